@@ -1,0 +1,126 @@
+"""Figures: Chinese glyphs without system fonts, alternative text that cannot be left out, nothing fetched."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from ecrm_helpers.lifecycle import STAGES
+
+from ecrm_helpers import figures
+from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.rfm import SEGMENTS
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    bundles = []
+
+    def display(bundle, *, raw):
+        assert raw
+        bundles.append(bundle)
+
+    monkeypatch.setattr(figures, "display", display)
+    return bundles
+
+
+def test_every_class_and_stage_has_a_colour():
+    assert {segment.name for segment in SEGMENTS} | set(STAGES) <= set(figures.PALETTE)
+
+
+def test_the_eight_classes_have_eight_colours():
+    assert len({figures.PALETTE[segment.name] for segment in SEGMENTS}) == 8
+
+
+def test_chinese_needs_no_system_font(tmp_path):
+    """Draw in a process that sees no system font at all, with warnings as errors."""
+    program = (
+        "from matplotlib import font_manager as fm\n"
+        "fm.fontManager.ttflist = [f for f in fm.fontManager.ttflist if 'DejaVu' in f.name]\n"
+        "from ecrm_helpers import figures\n"
+        "places = {'客户细分': (2, 3), '方案−': (8, 3)}\n"
+        "figure, alt = figures.concept_map(places, [('客户细分', '决定', '方案−')])\n"
+        f"figure.savefig({str(tmp_path / 'map.png')!r})\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (tmp_path / "map.png").stat().st_size > 5000
+
+
+def test_describe_refuses_a_figure_without_words(shown):
+    figure, _ = figures.spread([1, 2, 9], title="金额", unit="元")
+    with pytest.raises(SettingsError, match="提示："):
+        figures.describe(figure, " ")
+    assert shown == []
+
+
+def test_plotly_goes_out_as_its_own_mime_type_and_no_script(shown):
+    figure, alt = figures.spread([1, 2, 9], title="金额", unit="元")
+    figures.describe(figure, alt, reading="均值被一位大客户拉高。")
+    bundle, reading = shown
+    drawing = bundle["application/vnd.plotly.v1+json"]
+    assert drawing["layout"]["meta"]["alt"] == alt == bundle["text/plain"]
+    assert alt in bundle["text/html"]
+    assert "<script" not in json.dumps(bundle)
+    assert reading["text/markdown"] == "**读图**：均值被一位大客户拉高。"
+
+
+def test_matplotlib_image_keeps_its_alternative_text(shown):
+    figure, alt = figures.concept_map({"甲": (2, 3), "乙": (8, 3)}, [("甲", "变成", "乙")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figures.describe(figure, alt)
+    assert f'alt="{alt}"' in shown[0]["text/html"]
+
+
+def test_alternative_text_is_escaped(shown):
+    figure, _ = figures.concept_map({"甲": (2, 3), "乙": (8, 3)}, [("甲", "变成", "乙")])
+    figures.describe(figure, '大于 > 小于 < 引号 "')
+    assert 'alt="大于 &gt; 小于 &lt; 引号 &quot;"' in shown[0]["text/html"]
+
+
+def test_spread_names_mean_median_and_how_many_lie_below():
+    _, alt = figures.spread([100, 100, 100, 500], title="金额", unit="元")
+    assert "均值 200 元" in alt
+    assert "中位数 100 元" in alt
+    assert "75% 的客户低于均值" in alt
+
+
+def test_concentration_counts_from_the_biggest_customer():
+    _, alt, shares = figures.concentration([5, 10, 70, 10, 5], marks=[0.2, 0.6])
+    assert shares == {0.2: 0.7, 0.6: 0.9}
+    assert "前 20% 的客户占 70%" in alt
+
+
+def test_concentration_does_not_touch_the_callers_numbers():
+    values = np.array([3.0, 1.0, 2.0])
+    figures.concentration(values)
+    assert values.tolist() == [3.0, 1.0, 2.0]
+
+
+def test_unhappy_path_says_both_means_in_words():
+    _, alt = figures.unhappy_path(
+        {False: [5, 5, 4, 4], True: [2, 3, 2, 3]}, {False: [0, 0, 0, 1], True: [1, 1, 0, 1]}
+    )
+    assert "按时送达的订单平均满意度 4.50 分，晚到的 2.50 分" in alt
+    assert "按时的 25%，晚到的 75%" in alt
+
+
+def test_unhappy_path_does_not_speak_by_colour_alone():
+    figure, _ = figures.unhappy_path({False: [5, 4], True: [2, 3]}, {False: [0, 1], True: [1, 1]})
+    hatches = [bar.get_hatch() for axes in figure.axes for bar in axes.patches]
+    assert hatches == [None, "//", None, "//"]
+
+
+@pytest.mark.parametrize(
+    "draw", [figures.concentration, lambda v: figures.spread(v, title="金额", unit="元")]
+)
+def test_nothing_to_draw_is_said_in_chinese(draw):
+    with pytest.raises(SettingsError, match="没有可以画的数值"):
+        draw([])
