@@ -316,6 +316,12 @@ class Mapped:
     >>> print(expect.read({"重要价值客戶": 2, "一般挽留客户": 3}).problem)
     题目里没有“重要价值客戶”这个名字。
     提示：是不是想写“重要价值客户”？名字要和题目里的一字不差。
+
+    What is filled in counts, even while another entry is blank.
+
+    >>> half = expect.read({"重要价值客户": 2, "一般挽留客户": None})
+    >>> half.value, half.problem.code
+    ({'重要价值客户': 2}, 'blank')
     """
 
     keys: Sequence[str]
@@ -327,14 +333,15 @@ class Mapped:
 
     def read(self, value: object) -> Reading:
         """Return `value` as plain data, with a problem if the public checks fail."""
-        came, refused = _plain(_pairs(value))
+        given, blank = _without_blanks(_pairs(value))
+        came, refused = _plain(given)
         if refused is not None:
             return self._name_blank(value) or refused
         if not isinstance(came, dict):
             return _odd("kind", say.want_mapping(self.describe()), came)
         wanted = {_folded(key): key for key in self.keys}
         found: dict[str, Plain] = {}
-        problem: Problem | None = None
+        problem = Problem("blank", *say.still_blank(blank)) if blank else None
         for name, item in came.items():
             key = wanted.get(_folded(name))
             if key is None:
@@ -366,6 +373,21 @@ class Mapped:
                 lines = (say.inside(str(name), refused.problem.what), refused.problem.hint)
                 return _odd(refused.problem.code, lines)
         return None
+
+
+def _without_blanks(value: object) -> tuple[object, list[str]]:
+    """Leave out entries that are still blank, so that the others are recorded; all blank stays as it is."""
+    if not isinstance(value, Mapping):
+        return value, []
+    blank = [name for name, item in value.items() if _is_blank(item)]
+    if len(blank) == len(value):
+        return value, []
+    return {name: item for name, item in value.items() if name not in blank}, [str(name) for name in blank]
+
+
+def _is_blank(item: object) -> bool:
+    _, refused = _plain(item)
+    return refused is not None and refused.problem is not None and refused.problem.code in {"none", "blank"}
 
 
 def _folded(name: str) -> str:

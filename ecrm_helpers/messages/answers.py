@@ -140,6 +140,14 @@ def missing_keys(names: Sequence[str]) -> tuple[str, str]:
     return f"还缺 {len(names)} 项：{'、'.join(names)}。", "把缺的名字补上，每个名字后面写冒号和值。"
 
 
+def still_blank(names: Sequence[str]) -> tuple[str, str]:
+    """Name the blank entries; the others were recorded."""
+    return (
+        f"还有 {len(names)} 项空着：{'、'.join(names)}。",
+        "填好的几项已经记下。会几项就先填几项，剩下的填好后再运行这两格。",
+    )
+
+
 def unknown_key(name: str, near: str | None) -> tuple[str, str]:
     """Say: a name that the task does not know."""
     hint = (
