@@ -1,0 +1,184 @@
+"""What `datasets` says: errors in loading, the student's own shop, and Chinese names of codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = [
+    "ASK_STUDENT",
+    "CODE_NAMES",
+    "bad_student",
+    "bad_value",
+    "cdnow_missing",
+    "empty_value",
+    "missing_columns",
+    "missing_data",
+    "missing_file",
+    "no_student",
+    "not_a_shop",
+    "not_utf8",
+    "own_shop",
+    "unknown_course",
+    "unknown_shop",
+    "unreadable_table",
+    "wrong_count",
+]
+
+# What the codes in the tables mean, for labels in figures and tables.
+CODE_NAMES = {
+    "completed": "已完成",
+    "cancelled": "已取消",
+    "refunded": "全额退款",
+    "partly_refunded": "部分退款",
+    "search": "搜索",
+    "social": "社交媒体",
+    "marketplace": "平台店铺",
+    "influencer": "达人推荐",
+    "referral": "老客介绍",
+    "livestream": "直播间",
+    "onsite_chat": "站内聊天",
+    "platform_chat": "平台聊天",
+    "email": "邮件",
+    "phone": "电话",
+    "wechat": "微信",
+    "product": "问商品",
+    "stock": "问库存",
+    "shipping_cost": "问运费",
+    "where_is_it": "查物流",
+    "after_sale": "售后",
+    "late_delivery": "送达太迟",
+    "damaged": "到货破损",
+    "wrong_item": "发错商品",
+    "quality": "质量问题",
+    "customs_duty": "关税清关",
+    "return_refund": "退货退款",
+    "replaced": "补发换货",
+    "coupon": "赠优惠券",
+    "explained": "解释说明",
+    "unresolved": "未解决",
+}
+
+ASK_STUDENT = "请输入学号（数字或小写字母，例如 20230142），然后按回车："
+
+
+def own_shop(tail: str, shop: str, customers: int, orders: int, as_of: str) -> str:
+    """Tell a student whose shop this is."""
+    return f"学号尾号 {tail} 的店铺：{shop}，{customers:,} 位客户，{orders:,} 笔订单，截止日 {as_of}。"
+
+
+def unknown_shop(name: object, known: Iterable[str]) -> str:
+    """Say that no shop has this name."""
+    return (
+        f"没有名叫 {name!r} 的店铺数据。可用的名字：{'、'.join(known)}。\n"
+        '提示：检查拼写；名字要放在引号里，例如 load_shop("rongyu")。'
+    )
+
+
+def not_a_shop(value: object) -> str:
+    """Say that this is neither a shop nor a shop's name."""
+    return (
+        f"这里要填店铺的名字或 load_shop(…) 读出的店铺，得到的却是 {type(value).__name__}。\n"
+        '提示：写成 select_shop("rongyu")。'
+    )
+
+
+def missing_data(places: Iterable[Path]) -> str:
+    """Say that the data folder cannot be found."""
+    looked = "、".join(str(place) for place in places)
+    return (
+        f"找不到课程数据，这些位置都没有 datapackage.json：{looked}。\n"
+        "提示：请重新下载完整的课程文件夹，不要只复制笔记本。"
+    )
+
+
+def missing_file(path: Path) -> str:
+    """Say which table's file is not there."""
+    return (
+        f"找不到数据文件 {path.parent.name}/{path.name}。\n"
+        "提示：文件可能被移动或改名了，请从课程文件夹重新复制 data 文件夹。"
+    )
+
+
+def not_utf8(path: Path) -> str:
+    """Say that a file is in another encoding, as Excel writes it."""
+    return (
+        f"读不懂 {path.parent.name}/{path.name} 里的文字：它不是 UTF-8 编码。\n"
+        "提示：如果用 Excel 打开并保存过，请另存为“CSV UTF-8”，或者重新复制原文件。"
+    )
+
+
+def unreadable_table(path: Path, reason: object) -> str:
+    """Say that a file is not a table."""
+    return f"读不懂 {path.parent.name}/{path.name}，它不像一张表：{reason}。\n提示：请重新复制原文件。"
+
+
+def missing_columns(path: Path, missing: Iterable[str], present: Iterable[str]) -> str:
+    """Say which columns a table lacks."""
+    return (
+        f"{path.parent.name}/{path.name} 里缺少这些列：{'、'.join(missing)}。现有的列：{'、'.join(present)}。\n"
+        "提示：第一行（列名）可能被改过或删掉了，请重新复制原文件。"
+    )
+
+
+def bad_value(path: Path, row: int, column: str, value: object, wanted: str) -> str:
+    """Say which cell cannot be read."""
+    return (
+        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列读不懂：应当是{wanted}，得到的是 {value!r}。\n"
+        "提示：这一格可能被改过（Excel 会改写日期和长数字），请改回来或重新复制原文件。"
+    )
+
+
+def empty_value(path: Path, row: int, column: str) -> str:
+    """Say which cell is empty that must be filled."""
+    return (
+        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列是空的，这一列每行都要有值。\n"
+        "提示：请补上这一格，或者重新复制原文件。"
+    )
+
+
+WANTED = {
+    "integer": "整数",
+    "number": "数字",
+    "date": "日期（例如 2026-06-30）",
+    "datetime": "UTC 时间（例如 2025-11-10T16:00:05Z）",
+    "boolean": " true 或 false",
+}
+
+
+def cdnow_missing() -> str:
+    """Say how to install the package that carries CDNOW."""
+    return (
+        "真实数据 CDNOW 在 lifetimes 软件包里，这台电脑还没有安装它。\n"
+        "提示：在终端运行 pip install lifetimes==0.11.3（课程的附加项 [real]），再重新启动内核；"
+        "不装也能学，用 rongyu 店铺即可。"
+    )
+
+
+def unknown_course(course: object, known: Iterable[str]) -> str:
+    """Say that no course has this id."""
+    return f"没有编号为 {course!r} 的课程。可用的编号：{'、'.join(known)}。\n提示：检查 course=… 的拼写。"
+
+
+def bad_student(value: object, source: str) -> str:
+    """Say why a student id cannot be used."""
+    return (
+        f"{source}给出的学号 {value!r} 不能用：只能有数字、小写字母和 _ . - ，1 到 32 个字符。\n"
+        '提示：填学校发的学号，例如 my_shop("20230142")。'
+    )
+
+
+def no_student() -> str:
+    """Say that there is nobody to ask for a student id."""
+    return (
+        "还不知道学号，这里也没有办法询问。\n"
+        '提示：把学号写进括号，例如 my_shop("20230142")，或设置环境变量 ECRM_STUDENT。'
+    )
+
+
+def wrong_count(customers: object, available: int) -> str:
+    """Say how many customers may be asked for."""
+    return f"customers 应当是 1 到 {available:,} 之间的整数，得到的是 {customers!r}。\n提示：一般不用改，默认 400。"
