@@ -1,0 +1,114 @@
+"""What the explorers and quizzes say from Python; what they show in the browser is widgets/src/messages.js."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "LIFECYCLE_TITLE",
+    "OWN_TABLE",
+    "PAGE_TITLE",
+    "QUIZ_TITLE",
+    "RFM_TITLE",
+    "UNIT_NAMES",
+    "amount_too_large",
+    "answer_not_option",
+    "as_of_outside",
+    "bad_choice",
+    "bad_float",
+    "bad_number",
+    "bad_shop",
+    "no_items",
+    "no_orders",
+    "no_saved_widgets",
+    "not_question",
+    "not_widget",
+    "text_missing",
+    "too_few",
+    "unknown_lever",
+    "wrong_mapping",
+]
+
+RFM_TITLE = "RFM 实验台：谁是重要客户？"
+LIFECYCLE_TITLE = "客户生命周期实验台：预算往哪儿花？"
+QUIZ_TITLE = "自测"
+PAGE_TITLE = "电子商务客户关系管理"
+OWN_TABLE = "我的订单表"
+UNIT_NAMES = {"CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元"}
+
+
+def bad_shop(what: object) -> str:
+    return (
+        f"这里要一家店铺，或者它的订单表；收到的是 {type(what).__name__}。\n"
+        '提示：写成 RFMExplorer(shop) 或 RFMExplorer({"榕屿家居": shop})。'
+    )
+
+
+def no_orders(name: str) -> str:
+    return f"「{name}」没有一笔有效订单，没法画图。\n提示：看看订单表是不是空的，状态是不是都取消了。"
+
+
+def amount_too_large(name: str) -> str:
+    return f"「{name}」里有一笔订单超过两千万元，不像真的。\n提示：金额应当以分为单位，检查有没有多乘一次 100。"
+
+
+def bad_choice(name: str, value: object, allowed: Iterable[object]) -> str:
+    listed = "、".join(repr(item) for item in allowed)
+    return f"{name} 只能是 {listed}，收到的是 {value!r}。\n提示：从上面几个里选一个，照原样写。"
+
+
+def bad_number(name: str, value: object, low: int) -> str:
+    return f"{name} 要一个不小于 {low} 的整数，收到的是 {value!r}。\n提示：只写数字，不带单位和引号。"
+
+
+def bad_float(name: str, value: object) -> str:
+    return f"{name} 要一个普通的数（tol 不能是负数），收到的是 {value!r}。\n提示：只写数字，不带单位和引号。"
+
+
+def as_of_outside(name: str, value: str, first: str, last: str) -> str:
+    return f"「{name}」的订单从 {first} 开始，截止日期 {value} 不在 {first} 到 {last} 之间。\n提示：换一个这期间的日期。"
+
+
+def not_question(what: object) -> str:
+    return (
+        f"自测里的每一题都要用 choice、numeric、ordering 或 matching 写；收到的是 {type(what).__name__}。\n"
+        '提示：例如 Quiz([choice("…？", ["甲", "乙"], "甲")])。'
+    )
+
+
+def no_items() -> str:
+    return "自测里一道题也没有。\n提示：Quiz([...]) 的方括号里至少放一题。"
+
+
+def text_missing(where: str, value: object) -> str:
+    return f"{where}要写成文字，不能空着；收到的是 {value!r}。\n提示：用英文引号把文字括起来。"
+
+
+def too_few(where: str, count: int) -> str:
+    return f"{where}至少要有两项，而且不能重复；现在有效的是 {count} 项。\n提示：补上一项，或者改掉重复的。"
+
+
+def answer_not_option(answer: object, options: Iterable[str]) -> str:
+    return f"答案 {answer!r} 不在选项里：{'、'.join(options)}。\n提示：答案要和某个选项一字不差。"
+
+
+def wrong_mapping(value: object) -> str:
+    return f"配对题要一个字典，左边配右边；收到的是 {value!r}。\n提示：例如 {{'R': '多久没来', 'F': '来过几次'}}。"
+
+
+def unknown_lever(name: str, allowed: Iterable[str]) -> str:
+    return f"没有叫 {name!r} 的预算。\n提示：可以用的是 {'、'.join(allowed)}。"
+
+
+def not_widget(what: object) -> str:
+    return (
+        f"只能保存实验台和自测，收到的是 {type(what).__name__}。\n"
+        "提示：给一个 RFMExplorer、LifecycleExplorer 或 Quiz，或者它们的列表。"
+    )
+
+
+def no_saved_widgets(path: object) -> str:
+    return f"{path} 里没有存下来的实验台。\n提示：先把笔记本从头运行一遍并保存。"

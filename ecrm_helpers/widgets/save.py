@@ -1,0 +1,155 @@
+"""Write widgets as one plain HTML file that opens from a disk or a phone and moves, with no kernel."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from ipywidgets.widgets.widget import _remove_buffers
+
+from ecrm_helpers.errors import DataError, SettingsError
+from ecrm_helpers.messages import widgets as say
+
+__all__ = ["save_html"]
+
+_STATE_MIME = "application/vnd.jupyter.widget-state+json"
+_VIEW_MIME = "application/vnd.jupyter.widget-view+json"
+_LOADER = Path(__file__).parent / "src" / "page.js"
+_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' blob:; \
+style-src 'unsafe-inline'; img-src data:; font-src data:">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: clamp(16px, 4vw, 40px); background: #fff; color: #1d2433; }}
+main {{ max-width: 1120px; margin: auto; display: grid; grid-template-columns: minmax(0, 1fr); gap: 48px; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #16191f; color: #e9ebef; }} }}
+</style>
+</head>
+<body>
+<main>
+{places}
+</main>
+<script type="application/json" id="ecrm-state">{state}</script>
+<script type="module">
+{loader}
+</script>
+</body>
+</html>
+"""
+
+
+def save_html(widgets: Any, path: str | Path, *, title: str = say.PAGE_TITLE) -> Path:
+    """Save widgets, as they stand now, as one self-contained HTML page.
+
+    Parameters
+    ----------
+    widgets : widget, iterable of widgets, or path to an executed notebook
+        Explorers and quizzes; from a notebook, every anywidget that an output shows, in order.
+    path : str or Path
+        The file to write; its folder must exist.
+    title : str, optional
+        The page's title.
+
+    Returns
+    -------
+    Path
+        The file written. Equal widgets give equal bytes.
+
+    Raises
+    ------
+    SettingsError
+        If something other than a widget of this kind is given.
+    DataError
+        If the notebook holds no saved widget.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from ecrm_helpers.widgets import Quiz, choice
+    >>> with TemporaryDirectory() as folder:
+    ...     page = save_html(Quiz([choice("1 + 1 = ?", ["1", "2"], "2")]), Path(folder) / "quiz.html")
+    ...     "https://" in page.read_text("utf-8")
+    False
+    """
+    records = _from_notebook(Path(widgets)) if isinstance(widgets, str | Path) else _from_widgets(widgets)
+    state, scripts, styles = _share_sources(records)
+    document = json.dumps(
+        {"state": state, "scripts": scripts, "styles": styles}, ensure_ascii=False, separators=(",", ":")
+    )
+    target = Path(path)
+    target.write_text(
+        _PAGE.format(
+            title=html.escape(title),
+            places="\n".join(f'<div data-model="{key}"></div>' for key in state),
+            state=document.replace("<", "\\u003c"),
+            loader=_LOADER.read_text("utf-8"),
+        ),
+        "utf-8",
+    )
+    return target
+
+
+def _from_widgets(widgets: Any) -> list[dict[str, Any]]:
+    listed = list(widgets) if isinstance(widgets, Iterable) else [widgets]
+    for widget in listed:
+        if not isinstance(widget, anywidget.AnyWidget):
+            message = say.not_widget(widget)
+            raise SettingsError(message)
+    return [_record(widget) for widget in listed]
+
+
+def _record(widget: anywidget.AnyWidget) -> dict[str, Any]:
+    """Return a widget's state in the form notebooks store it in, without its layout."""
+    names = [name for name in widget.keys if not name.startswith("_") or name in {"_esm", "_css"}]
+    kept = [name for name in names if name not in {"layout", "tabbable", "tooltip"}]
+    state, paths, buffers = _remove_buffers(widget.get_state(kept))
+    encoded = [
+        {"encoding": "base64", "path": path, "data": base64.b64encode(data).decode("ascii")}
+        for path, data in zip(paths, buffers, strict=True)
+    ]
+    return {"state": state, "buffers": encoded}
+
+
+def _from_notebook(path: Path) -> list[dict[str, Any]]:
+    notebook = json.loads(path.read_text("utf-8"))
+    models = notebook.get("metadata", {}).get("widgets", {}).get(_STATE_MIME, {}).get("state", {})
+    shown = [
+        output["data"][_VIEW_MIME]["model_id"]
+        for cell in notebook.get("cells", [])
+        for output in cell.get("outputs", [])
+        if _VIEW_MIME in output.get("data", {})
+    ]
+    records = [models[key] for key in shown if models.get(key, {}).get("model_module") == "anywidget"]
+    if not records:
+        message = say.no_saved_widgets(path)
+        raise DataError(message)
+    return [{"state": dict(record["state"]), "buffers": record.get("buffers", [])} for record in records]
+
+
+def _share_sources(
+    records: list[dict[str, Any]],
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """Number the models and keep each distinct script and style once."""
+    scripts: dict[str, str] = {}
+    styles: dict[str, str] = {}
+    models = {}
+    for place, record in enumerate(records):
+        state = {key: value for key, value in record["state"].items() if key not in {"_esm", "_css"}}
+        for name, shelf in (("_esm", scripts), ("_css", styles)):
+            text = record["state"].get(name, "")
+            key = f"ecrm-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+            shelf[key] = text
+            state[f"{name}_key"] = key
+        models[f"m{place}"] = {**record, "state": state}
+    return models, scripts, styles

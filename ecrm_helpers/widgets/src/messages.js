@@ -1,0 +1,131 @@
+// Every Chinese sentence the widgets show, in one place.
+
+export const common = {
+  guess: "先猜一猜",
+  reveal: "揭晓",
+  peek: "直接看",
+  peekNote: "没关系，直接看也行。下次先猜一个数再看，会记得更牢。",
+  again: "重新猜",
+  needGuess: "先填一个数，猜错了也有收获。",
+  code: "把设置变成一行代码",
+  codeNote: "复制这一行，粘贴到练习里标着「改这里」的地方。",
+  codeLabel: "设置的一行 Python 代码",
+  copy: "复制",
+  copied: "已复制",
+  selectInstead: "浏览器不让自动复制：这一行已经选中，请按 Ctrl+C（苹果电脑按 ⌘C）",
+  close: (gap) =>
+    gap <= 3 ? "猜得很准！" : gap <= 10 ? "差得不远。" : "和直觉差得挺多，这正是要看数据的原因。",
+};
+
+export const rfm = {
+  question: (shop) =>
+    `在「${shop}」，把最近来过、来得勤、花得多（R、F、M 都高）的人叫「重要价值客户」。你觉得他们……`,
+  lead: (shop, customers, revenue) => `「${shop}」有 ${customers} 位下过单的客户，一共带来 ${revenue} 收入。`,
+  guessCustomers: "占全部客户的",
+  guessRevenue: "占全部收入的",
+  verdict: (g, t, remark) =>
+    `你猜他们占客户 ${g.customers}%、占收入 ${g.revenue}%；实际占客户 ${t.customers}%、占收入 ${t.revenue}%。${remark}`,
+  verdictSkipped: (t) => `「重要价值客户」占客户 ${t.customers}%，占收入 ${t.revenue}%。`,
+  controls: "调一调",
+  shop: "店铺",
+  asOf: "截止日期",
+  asOfNote: "只看这一天之前的订单",
+  window: "看多长时间的订单",
+  windows: [
+    [0, "全部历史"],
+    [365, "最近 365 天"],
+    [180, "最近 180 天"],
+    [90, "最近 90 天"],
+  ],
+  split: "高低怎么分",
+  splits: [
+    ["mean", "平均数"],
+    ["median", "中位数"],
+    ["thresholds", "自己定"],
+  ],
+  splitNote: {
+    mean: "以全店平均为界。拖动下面任一滑块，就改为自己定。",
+    median: "以中间那位客户为界，不怕少数大客户把平均拉高。",
+    thresholds: "界线由你定：拖一拖，看谁换了类。",
+  },
+  recency: "R 多久没来",
+  recencyCut: (days) => `${days} 天以内算高（近）`,
+  frequency: "F 来过几次",
+  frequencyCut: (times) => `${times} 次及以上算高`,
+  monetary: "M 花了多少",
+  monetaryCut: (money) => `${money}及以上算高`,
+  measure: "M 指的是",
+  measures: [
+    ["total", "累计金额"],
+    ["mean", "平均每单"],
+  ],
+  axis: "图的纵轴",
+  axes: [
+    ["monetary", "金额 M"],
+    ["frequency", "次数 F"],
+  ],
+  axisRecency: "距上次购买的天数（越靠右越近）",
+  axisMonetary: { total: "累计金额", mean: "平均每单金额" },
+  axisFrequency: "购买次数",
+  chartLabel: (axis) => `散点图：每个点是一位客户，横轴是距上次购买的天数，纵轴是${axis}，颜色和形状表示类别。`,
+  legend: "实心＝常来（F 高），空心＝少来（F 低）。点表格里的一类，图上只亮这一类。",
+  nearest: (name, r, f, m) => `${name}：${r} 天前来过，买过 ${f} 次，${m}`,
+  hover: "把鼠标移到点上，看这位客户是谁。",
+  empty: "这个截止日期之前还没有订单，把日期往后拖一点。",
+  columns: {
+    segment: "类别",
+    customers: "客户",
+    revenue: "收入",
+    share: "占比（上：客户　下：收入）",
+    means: "平均 R / F / M",
+    strategy: "怎么做",
+  },
+  caption: "八类客户各有多少人、带来多少收入、该怎么对待",
+  days: "天",
+  times: "次",
+  levels: (code) => `R ${level(code[0], "近", "远")}　F ${level(code[1])}　M ${level(code[2])}`,
+  summary: (row, name, cuts) =>
+    `${cuts}。「${name}」${row.customers} 人，占客户 ${row.customerShare}，带来 ${row.revenueShare} 的收入。`,
+  cuts: (r, f, m) => `界线：${r}；${f}；${m}`,
+  codeComment: (shop, fen, money) => `${shop}；金额以分为单位，${fen} 分 = ${money}`,
+};
+
+function level(letter, high = "", low = "") {
+  const note = letter === "H" ? high : low;
+  return `${letter === "H" ? "高" : "低"}${note ? `（${note}）` : ""}`;
+}
+
+export const lifecycle = {
+  stages: { acquisition: "获取", retention: "留存", loyalty: "忠诚", winback: "挽回", lost: "流失" },
+  stageNotes: {
+    acquisition: "刚下第一单",
+    retention: "买过第二次，还在来",
+    loyalty: "常来的老客户",
+    winback: "有一阵没来，要挽回",
+    lost: "很久没来",
+  },
+};
+
+export const quiz = {
+  check: "看看对不对",
+  hint: (n) => `提示 ${n}`,
+  answer: "看答案",
+  right: "答对了！",
+  wrong: "还不对，再想想。",
+  wrongMore: "还不对。可以看看提示。",
+  choose: "先选一个答案。",
+  chooseAll: "每一行都要选。",
+  unparsable: "没看懂这个数。只填数字就行，例如 12.5 或 1,200。",
+  numberLabel: "你的答案",
+  up: "上移",
+  down: "下移",
+  moved: (item, place) => `「${item}」移到第 ${place} 位`,
+  order: "从上到下排好：用箭头或拖动。",
+  pick: "请选择",
+  shown: "答案",
+  retry: "再做一遍",
+  score: (right, total) => `${total} 题答对 ${right} 题`,
+  allRight: "全部答对，真棒！",
+  multiple: "（可多选）",
+  number: (n) => `第 ${n} 题`,
+};

@@ -1,0 +1,203 @@
+// The scatter: uPlot draws axes and grid, this module stamps the customers and the two cuts.
+
+import uPlot from "uplot";
+import { money } from "./dom.js";
+import { stamps } from "./markers.js";
+import { rfm as words } from "./messages.js";
+
+const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const RADIUS = 3.1;
+const NEAR = 14; // pixels within which the pointer finds a customer
+
+// Frequencies are whole numbers: a fixed little shake per customer keeps equal ones apart.
+const shake = (i) => ((Math.imul(i + 1, 2654435761) >>> 0) / 4294967296 - 0.5) * 0.62;
+
+export function scatter(host, { colors, segments, hovered }) {
+  let plot = null;
+  let now = null;
+  let sprites = null;
+  let shownAxis = null;
+  let xs = new Float64Array(0);
+  let ys = new Float64Array(0);
+  let placedFor = null;
+  const css = (name) => getComputedStyle(now.root).getPropertyValue(name).trim();
+
+  const sized = new ResizeObserver(() => {
+    if (!plot || !host.clientWidth) return;
+    const size = extent();
+    if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
+  });
+  sized.observe(host);
+
+  function extent() {
+    const width = Math.max(240, Math.floor(host.clientWidth));
+    return { width, height: Math.round(Math.min(470, Math.max(320, width * 0.62))) };
+  }
+
+  function limits() {
+    const { table, axis, range } = now;
+    let farthest = 30;
+    let most = 4;
+    for (let i = 0; i < table.size; i++) {
+      if (table.recency[i] > farthest) farthest = table.recency[i];
+      if (table.frequency[i] > most) most = table.frequency[i];
+    }
+    const y = axis === "monetary" ? range : [0.6, most * 1.25];
+    return { x: [-farthest * 0.02, farthest * 1.02], y };
+  }
+
+  function build() {
+    plot?.destroy();
+    const dark = now.root.dataset.theme === "dark";
+    const palette = colors.map((color) => inkOn(color, dark));
+    sprites = stamps(palette, RADIUS, devicePixelRatio, dark ? "#0009" : "#0004");
+    const ink = css("--muted") || "#666";
+    const grid = { stroke: dark ? "#ffffff14" : "#0000000f", width: 1 };
+    const axis = { stroke: ink, font: FONT, labelFont: FONT, grid, ticks: { show: false }, labelSize: 22 };
+    const isMoney = now.axis === "monetary";
+    const bounds = limits();
+    plot = new uPlot(
+      {
+        ...extent(),
+        padding: [10, 14, 0, 0],
+        legend: { show: false },
+        cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
+        scales: {
+          x: { time: false, dir: -1, range: () => bounds.x },
+          y: { distr: 3, range: () => bounds.y },
+        },
+        axes: [
+          { ...axis, label: words.axisRecency, size: 30, space: 70 },
+          {
+            ...axis,
+            label: isMoney ? `${words.axisMonetary[now.measure]}（${now.unit}）` : words.axisFrequency,
+            size: 52,
+            values: (_, marks) => marks.map((v) => tick(v, isMoney)),
+            filter: (_, marks) => marks.map((v) => (isTick(v, isMoney) ? v : null)),
+          },
+        ],
+        series: [{}, { scale: "y", paths: () => null, points: { show: false } }],
+        hooks: { draw: [paint], setCursor: [point] },
+      },
+      [bounds.x, bounds.y],
+      host,
+    );
+    shownAxis = key();
+  }
+
+  const key = () =>
+    [now.axis, now.measure, now.unit, now.root.dataset.theme, limits().x[1], limits().y[1]].join();
+
+  /** Pixel places of all customers; worked out again only when the table or the plot's box changed. */
+  function place() {
+    const { left, top, width, height } = plot.bbox;
+    const wanted = [left, top, width, height, now.axis].join();
+    if (placedFor?.table === now.table && placedFor.box === wanted) return;
+    placedFor = { table: now.table, box: wanted };
+    const { recency, frequency, monetary, size } = now.table;
+    xs = new Float64Array(size);
+    ys = new Float64Array(size);
+    const bounds = limits();
+    const [near, far] = bounds.x;
+    const low = Math.log(bounds.y[0]);
+    const span = Math.log(bounds.y[1]) - low;
+    for (let i = 0; i < size; i++) {
+      const y = now.axis === "monetary" ? Math.max(monetary[i], bounds.y[0]) : frequency[i] + shake(i);
+      xs[i] = left + width * (1 - (recency[i] - near) / (far - near));
+      ys[i] = top + height * (1 - (Math.log(y) - low) / span);
+    }
+  }
+
+  function paint() {
+    const { ctx } = plot;
+    const { left, top, width, height } = plot.bbox;
+    place();
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    drawCuts(ctx);
+    const chosen = segments.findIndex(({ code }) => code === now.selected);
+    const half = sprites[0].width / 2;
+    // Small classes last, so that a few big customers are not buried under many small ones.
+    for (let pass = chosen < 0 ? 1 : 0; pass < 2; pass++) {
+      ctx.globalAlpha = chosen < 0 ? 0.72 : pass ? 0.9 : 0.1;
+      for (let i = 0; i < xs.length; i++) {
+        const own = now.classes[i];
+        if (chosen >= 0 && (own === chosen) !== (pass === 1)) continue;
+        ctx.drawImage(sprites[own], (xs[i] - half) | 0, (ys[i] - half) | 0);
+      }
+    }
+    ctx.restore();
+  }
+
+  function drawCuts(ctx) {
+    const { left, top, width, height } = plot.bbox;
+    const ratio = devicePixelRatio;
+    const x = plot.valToPos(Math.max(now.cuts.recency, 0) + 0.5, "x", true);
+    const cutY = now.axis === "monetary" ? now.cuts.monetary : now.cuts.frequency - 0.4;
+    const y = plot.valToPos(Math.max(cutY, limits().y[0]), "y", true);
+    ctx.fillStyle = css("--soft");
+    ctx.fillRect(x, top, left + width - x, y - top);
+    ctx.strokeStyle = css("--ink");
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.setLineDash([5 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.moveTo(left, y);
+    ctx.lineTo(left + width, y);
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  function point(u) {
+    const { left, top } = u.cursor;
+    if (!now || left === undefined || left < 0) return hovered(-1);
+    const ratio = devicePixelRatio;
+    const px = left * ratio + u.bbox.left;
+    const py = top * ratio + u.bbox.top;
+    let best = (NEAR * ratio) ** 2;
+    let found = -1;
+    for (let i = 0; i < xs.length; i++) {
+      const distance = (xs[i] - px) ** 2 + (ys[i] - py) ** 2;
+      if (distance < best) {
+        best = distance;
+        found = i;
+      }
+    }
+    return hovered(found);
+  }
+
+  return {
+    draw(next) {
+      now = next;
+      host.setAttribute(
+        "aria-label",
+        words.chartLabel(now.axis === "monetary" ? words.axisMonetary[now.measure] : words.axisFrequency),
+      );
+      if (!plot || shownAxis !== key()) build();
+      else plot.redraw(false, false);
+    },
+    theme: () => build(),
+    destroy() {
+      sized.disconnect();
+      plot?.destroy();
+    },
+  };
+}
+
+/** Yellow vanishes on white and black on black: these two get a stand-in where they would. */
+export function inkOn(color, dark) {
+  if (dark && color === "#000000") return "#C4C8CF";
+  if (!dark && color === "#F0E442") return "#C9B700";
+  return color;
+}
+
+function isTick(value, isMoney) {
+  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return isMoney ? Math.abs(lead - 1) < 1e-6 : [1, 2, 5].some((d) => Math.abs(lead - d) < 1e-6);
+}
+
+const tick = (value, isMoney) =>
+  value === null ? "" : isMoney ? money(value, "").replace(" 万", "万").replace(".0", "").trim() : String(value);
