@@ -1,0 +1,263 @@
+"""Read a teacher's score sheets (CSV or XLSX): one row per student, one column per mark out of 100.
+
+A blank cell and a word such as 缓考 are missing marks, never zeros; 0 is a zero. Anything else that is
+not a mark from 0 to 100 stops the reading with its file, row and column: a guessed mark is worse.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ecrm_helpers.errors import GradingError
+from ecrm_helpers.messages import sheets as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ecrm_helpers.grades.scheme import Course
+
+__all__ = ["Entry", "ScoreSheets", "clean", "normal_id", "read_sheets", "sheet_columns"]
+
+ID_COLUMN, NAME_COLUMN = "学号", "姓名"
+PASSED_OVER = {"序号", "班级", "行政班", "专业", "学院", "性别", "小组", "组别", "备注"}
+MISSING_WORDS = {"缺", "缺考", "缓考", "缺交", "缺席", "缺勤", "未交", "未考", "-", "--", "—", "–", "/"}
+HEADING_ROWS = 10  # a school's sheet often has a title and a class line above its headings
+FULL = 100
+_ID = re.compile(r"[0-9a-z_.-]{1,32}")
+_MARK = re.compile(r"\d{1,3}(\.\d{1,17})?")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell: an exact mark out of 100, or None with the word that stood there; and where it stood."""
+
+    value: Fraction | None
+    word: str
+    where: str
+
+
+@dataclass
+class ScoreSheets:
+    """What all sheets of a folder say: names and entries by normalised student id."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+
+
+def normal_id(raw: str) -> str:
+    """Normalise a student id as `my_shop` does: NFKC, no blanks around it, lower case.
+
+    Examples
+    --------
+    >>> normal_id(" ２０２３０１Ａ ")
+    '202301a'
+    >>> normal_id("007")
+    '007'
+    """
+    return unicodedata.normalize("NFKC", raw).strip().lower()
+
+
+def sheet_columns(course: Course) -> dict[str, str]:
+    """Map each heading a score sheet may use to where its marks belong: `X2`, `X1.出勤`, an assignment."""
+    columns: dict[str, str] = {name: name for name in course.exercises}
+    for one in course.components:
+        if not one.parts:
+            columns.update(dict.fromkeys((one.id, one.title, one.id + one.title), one.id))
+        for part in one.parts:
+            place = f"{one.id}.{part.name}"
+            columns.update(dict.fromkeys((part.name, place, one.id + part.name), place))
+    return {_heading(key): place for key, place in columns.items()}
+
+
+def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
+    """Read every CSV and XLSX file of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that does not exist reads as no sheets.
+    columns : mapping
+        From `sheet_columns`.
+
+    Raises
+    ------
+    GradingError
+        Naming file, row and column: an unreadable file, an unknown column, a bad id or mark, one student's
+        mark given twice, two names for one id, two ids that differ by leading zeros only.
+    """
+    sheets = ScoreSheets()
+    for path in sorted(folder.glob("*")):
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.suffix.lower() in {".xls", ".et", ".ods"}:
+            message = messages.old_format(path.name)
+            raise GradingError(message)
+        if path.suffix.lower() in {".csv", ".xlsx"}:
+            for title, rows in _tables(path):
+                _read_table(title, rows, columns, sheets)
+            sheets.files.append(path.name)
+    _refuse_lost_zeros(sheets)
+    return sheets
+
+
+def _read_table(title: str, rows: list[list[Any]], columns: Mapping[str, str], sheets: ScoreSheets) -> None:
+    start, places = _headings(title, rows, columns)
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows[start + 1 :], start=start + 2):
+        cells = {place: row[index] for index, place in places.items() if index < len(row)}
+        if all(clean(value) == "" for value in row):
+            continue
+        student = _student(title, number, cells.get(ID_COLUMN))
+        if student in seen:
+            message = messages.student_twice(title, student, seen[student], number)
+            raise GradingError(message)
+        seen[student] = number
+        _keep_name(sheets, student, clean(cells.get(NAME_COLUMN)), messages.at(title, number, NAME_COLUMN))
+        for place, value in cells.items():
+            if place not in {ID_COLUMN, NAME_COLUMN}:
+                _keep_entry(sheets, student, place, _entry(value, messages.at(title, number, place)))
+
+
+def _headings(title: str, rows: list[list[Any]], columns: Mapping[str, str]) -> tuple[int, dict[int, str]]:
+    top = [[_heading(clean(value)) for value in row] for row in rows[:HEADING_ROWS]]
+    start = next((number for number, names in enumerate(top) if ID_COLUMN in names), None)
+    if start is None:
+        message = messages.no_id_column(title)
+        raise GradingError(message)
+    known = {**columns, ID_COLUMN: ID_COLUMN, NAME_COLUMN: NAME_COLUMN}
+    places: dict[int, str] = {}
+    for index, name in enumerate(top[start]):
+        if not name or name in PASSED_OVER:
+            continue
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            message = messages.unknown_column(
+                title, name, near[0] if near else "", sorted(set(columns.values()))
+            )
+            raise GradingError(message)
+        if known[name] in places.values():
+            message = messages.column_twice(title, known[name])
+            raise GradingError(message)
+        places[index] = known[name]
+    return start, places
+
+
+def _student(title: str, number: int, raw: Any) -> str:
+    student = normal_id(clean(raw))
+    if re.fullmatch(r"\d(\.\d+)?e\+?\d+", student):
+        message = messages.id_in_scientific(messages.at(title, number, ID_COLUMN), student)
+        raise GradingError(message)
+    if not _ID.fullmatch(student):
+        message = messages.bad_id(messages.at(title, number, ID_COLUMN), student)
+        raise GradingError(message)
+    return student
+
+
+def _entry(raw: Any, where: str) -> Entry:
+    text = unicodedata.normalize("NFKC", clean(raw))
+    if text == "" or text in MISSING_WORDS:
+        return Entry(None, text, where)
+    if isinstance(raw, bool) or not _MARK.fullmatch(text) or Decimal(text) > FULL:
+        message = messages.bad_mark(where, text)
+        raise GradingError(message)
+    return Entry(Fraction(text), "", where)
+
+
+def _keep_name(sheets: ScoreSheets, student: str, name: str, where: str) -> None:
+    sheets.entries.setdefault(student, {})
+    known = sheets.names.setdefault(student, name)
+    if name and known and known != name:
+        message = messages.two_names(where, student, known, name)
+        raise GradingError(message)
+    sheets.names[student] = known or name
+
+
+def _keep_entry(sheets: ScoreSheets, student: str, place: str, entry: Entry) -> None:
+    kept = sheets.entries[student].get(place)
+    if kept is not None and kept.value is not None and entry.value is not None:
+        message = messages.mark_twice(student, place, kept.where, entry.where)
+        raise GradingError(message)
+    if kept is None or entry.value is not None:
+        sheets.entries[student][place] = entry
+
+
+def _refuse_lost_zeros(sheets: ScoreSheets) -> None:
+    bare: dict[str, str] = {}
+    for student in sheets.entries:
+        other = bare.setdefault(student.lstrip("0"), student)
+        if other != student:
+            message = messages.lost_zeros(other, student)
+            raise GradingError(message)
+
+
+def _heading(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def clean(value: object) -> str:
+    """Strip a cell's text, without the invisible characters a copied table brings along."""
+    text = "" if value is None else str(value)
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()
+
+
+def _tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    if path.suffix.lower() == ".csv":
+        yield path.name, _csv_rows(path)
+        return
+    yield from _xlsx_rows(path)
+
+
+def _csv_rows(path: Path) -> list[list[Any]]:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves "CSV" as GBK
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return list(csv.reader(io.StringIO(text, newline="")))
+    message = messages.unreadable_file(path.name)
+    raise GradingError(message)
+
+
+def _xlsx_rows(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415  0.3 s, and many courses use CSV only
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        written, computed = load_workbook(path), load_workbook(path, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        message = messages.unreadable_file(path.name)
+        raise GradingError(message) from error
+    several = len(written.worksheets) > 1
+    for sheet in written.worksheets:
+        title = f"{path.name}[{sheet.title}]" if several else path.name
+        values = computed[sheet.title]
+        rows = [
+            [_cell(cell, values[cell.coordinate].value, title) for cell in row] for row in sheet.iter_rows()
+        ]
+        if not several or any(_heading(clean(v)) == ID_COLUMN for row in rows[:HEADING_ROWS] for v in row):
+            yield title, rows
+
+
+def _cell(cell: Any, computed: Any, title: str) -> Any:
+    """Turn a cell into what a person reads in it: 0012 stays 0012 where a number format shows it so."""
+    if cell.data_type == "f" and computed is None:
+        message = messages.formula_without_value(f"{title} {cell.coordinate}")
+        raise GradingError(message)
+    if not isinstance(computed, int | float) or isinstance(computed, bool):
+        return computed
+    whole = float(computed).is_integer()
+    if whole and re.fullmatch("0+", str(cell.number_format)):
+        return f"{int(computed):0{len(cell.number_format)}d}"
+    return str(int(computed)) if whole else str(Decimal(repr(computed)))

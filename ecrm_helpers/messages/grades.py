@@ -1,0 +1,155 @@
+"""What the grading scheme, score sheets and class lists say to a teacher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+    from pathlib import Path
+
+# ── 成绩表 ──
+STUDENT_ID, NAME, RULES, LIST_SHEET = "学号", "姓名", "计分规则", "成绩表"
+LAST_HEADINGS = ["状态", "说明"]
+TEXT_HEADINGS = {STUDENT_ID, NAME, *LAST_HEADINGS}
+MISSING, COUNTED_AS_ZERO = "缺", "缺（计0）"
+FINAL, PRELIMINARY, INCOMPLETE = "完整", "初步", "暂无总分"
+
+
+def title(course: Any) -> str:
+    """Head the class list."""
+    return f"{course.title} · {course.result}（百分制）"
+
+
+def component_heading(component: Any, weight: Fraction) -> str:
+    """Head a component's column with the weight that was really used."""
+    name = (
+        component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
+    )
+    return f"{name} {percent(weight)}%"
+
+
+def exercise_heading(name: str) -> str:
+    """Head the column of one unit exercise."""
+    return f"练习 {name}"
+
+
+def state(incomplete: bool, pending: Sequence[str]) -> str:  # noqa: FBT001
+    """Say whether a total can be relied on."""
+    if incomplete:
+        return INCOMPLETE
+    return PRELIMINARY if pending else FINAL
+
+
+def notes(row: Any) -> str:
+    """List what is missing, waiting or late in one student's row."""
+    parts = []
+    if row.total.missing:
+        parts.append("缺：" + "、".join(row.total.missing))
+    if row.total.pending:
+        parts.append("等老师批改：" + "、".join(row.total.pending))
+    if row.late:
+        parts.append("迟交：" + "、".join(row.late))
+    return "；".join(parts)
+
+
+def missing_mark(place: str, word: str) -> str:
+    """Name a missing mark, with the word that stood in its cell."""
+    return f"{place}（{word}）" if word else place
+
+
+def summary(listed: Any) -> list[str]:
+    """Count what is complete, preliminary and missing."""
+    states = [state(row.total.value is None, row.total.pending) for row in listed.rows]
+    counts = "，".join(f"{name} {states.count(name)} 人" for name in (FINAL, PRELIMINARY, INCOMPLETE))
+    sources = "、".join(listed.sources) or "（没有找到成绩来源）"
+    return [f"共 {len(states)} 人：{counts}。", f"数据来自：{sources}。"]
+
+
+def written(paths: Sequence[Path]) -> str:
+    """Say where the files are and that they hold personal data."""
+    return "\n".join(["已写好（含个人信息，只有你自己能读）：", *(f"  {path}" for path in paths)])
+
+
+NO_GRADEBOOK_YET = "还没有 gradebook.db（没有用 nbgrader 批改过作业），只用成绩表计算。"
+EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。"
+
+
+def empty_class(root: Path) -> str:
+    """Say where marks are looked for."""
+    return f"{EMPTY_CLASS}\n提示：批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
+
+
+# ── 政策的说法 ──
+_POLICY_IDS = {"crossborder_crm": {"gap": "XB.A-gap ", "unit": "XB.A-unit ", "evidence": "XB.LO "}}
+
+
+def percent(value: Any) -> str:
+    """Write a percentage without needless zeros."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def policies(course: Any, weights: Mapping[str, Fraction]) -> tuple[str, ...]:
+    """Name every policy that shapes the figures, one line each."""
+    codes = _POLICY_IDS.get(course.id, {})
+    combined = [f"合成：{one.title} {_combine(one)}" for one in course.components if one.parts]
+    twice = [f"两处计分：{'、'.join(course.counted_twice)}（按课程文件）"] if course.counted_twice else []
+    return (
+        f"{codes.get('gap', '')}占比：{_gap(course, weights)}",
+        f"{codes.get('unit', '')}单元练习：{_unit(course)}",
+        f"{codes.get('evidence', '')}课程目标的证据：{course.evidence.source}",
+        *combined,
+        *twice,
+        f"缺成绩：{_MISSING[course.missing]}",
+        f"取整：四舍五入，各项 {course.rounding.components} 位小数，总分 {course.rounding.total} 位",
+    )
+
+
+_MISSING = {
+    "pending": "显示“缺”，暂不出总分",
+    "zero": "显示“缺”，按 0 分计入",
+    "leave_out": "显示“缺”，去掉该项，其余按比例放大",
+}
+
+
+def _gap(course: Any, weights: Mapping[str, Fraction]) -> str:
+    published = " + ".join(f"{one.id} {percent(one.weight)}" for one in course.components if one.weight)
+    if course.gap is None:
+        return f"公布为 {published} = {percent(course.published_total)}，照此计算"
+    used = "、".join(f"{key} {percent(weight)}" for key, weight in weights.items())
+    how = f"其余的给 {course.gap.to}" if hasattr(course.gap, "to") else "按比例放大到 100"
+    return f"公布为 {published} = {percent(course.published_total)}；{how}，实际用 {used}"
+
+
+def _unit(course: Any) -> str:
+    policy = course.unit_exercises
+    if not hasattr(policy, "target"):
+        return "只作练习，不计分"
+    names = "、".join(course.exercises)
+    return f"占 {policy.target} 的 {percent(policy.share)}%（{names}，各练习等权）"
+
+
+def _combine(component: Any) -> str:
+    if type(component.combine).__name__ == "Product":
+        first, second = component.parts
+        return f"= {first.name} × {second.name}%"
+    return "= " + " + ".join(f"{part.name} {percent(part.share)}%" for part in component.parts)
+
+
+def rules_sheet(course: Any, weights: Mapping[str, Fraction], sources: Sequence[str]) -> list[list[str]]:
+    """Fill the workbook's second sheet: published beside used weights, policies, sources."""
+    used = {key: f"{percent(weight)}%" for key, weight in weights.items()}
+    return [
+        ["构成", "名称", "公布占比", "实际占比"],
+        *(
+            [one.id, one.title, f"{percent(one.weight)}%", used.get(one.id, "不计")]
+            for one in course.components
+        ),
+        [],
+        ["政策（grading_config.py）"],
+        *([line] for line in policies(course, weights)),
+        [],
+        ["数据来源"],
+        *([name] for name in sources),
+    ]

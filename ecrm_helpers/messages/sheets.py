@@ -1,0 +1,122 @@
+"""What an unreadable score sheet or gradebook is answered with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+# ── 成绩表文件 ──
+def at(file: str, row: int, column: str) -> str:
+    """Name a cell."""
+    return f"{file} 第 {row} 行“{column}”列"
+
+
+def old_format(file: str) -> str:
+    """Refuse a format we do not read."""
+    return f"{file} 的格式读不了，只读 CSV 和 XLSX。\n提示：在 Excel 或 WPS 里“另存为”.xlsx。"
+
+
+def unreadable_file(file: str) -> str:
+    """Say that a file is damaged, encrypted or in an unknown encoding."""
+    return (
+        f"{file} 打不开：可能损坏、加了密码，或不是真正的表格文件。\n"
+        "提示：在 Excel 里打开后另存为 .xlsx 再试。"
+    )
+
+
+def formula_without_value(where: str) -> str:
+    """Say that a formula was never calculated."""
+    return (
+        f"{where} 是公式，但文件里没有存下算出的数。\n提示：在 Excel 里打开这个文件、保存一次，或改成数字。"
+    )
+
+
+def no_id_column(file: str) -> str:
+    """Say that there is no heading row."""
+    return f"{file} 的前 10 行里没有“学号”这一列标题。\n提示：第一行写：学号、姓名、各项成绩的名字。"
+
+
+def unknown_column(file: str, name: str, near: str, places: Sequence[str]) -> str:
+    """Say that a column heading is not a mark of this course."""
+    guess = f"是不是“{near}”？" if near else ""
+    return f"{file} 的列标题“{name}”不是这门课的考核项。\n提示：{guess}可用的成绩列：{'、'.join(places)}。"
+
+
+def column_twice(file: str, name: str) -> str:
+    """Say that two columns mean the same mark."""
+    return f"{file} 里有两列都是“{name}”。\n提示：删掉或改名其中一列。"
+
+
+def student_twice(file: str, student: str, first: int, second: int) -> str:
+    """Say that one student has two rows."""
+    return f"{file}：学号 {student} 在第 {first} 行和第 {second} 行各出现一次。\n提示：合并成一行。"
+
+
+def id_in_scientific(where: str, text: str) -> str:
+    """Say that Excel has rewritten a long id."""
+    return (
+        f"{where}：“{text}”是被 Excel 改成科学计数法的学号，末尾数字已丢失。\n"
+        "提示：把学号列设成“文本”后重新填写，或用 XLSX。"
+    )
+
+
+def bad_id(where: str, text: str) -> str:
+    """Say that an id is empty or holds other characters."""
+    return (
+        f"{where}：“{text}”不是学号，应为 1–32 位字母、数字、点、横线或下划线。\n"
+        "提示：平均分、合计之类的行请删去。"
+    )
+
+
+def bad_mark(where: str, text: str) -> str:
+    """Say that a cell is no mark."""
+    return f"{where}：“{text}”不是 0 到 100 的分数。\n提示：没有成绩就留空，或写“缺考”“缓考”；零分写 0。"
+
+
+def two_names(where: str, student: str, known: str, name: str) -> str:
+    """Say that one id has two names."""
+    return f"{where}：学号 {student} 在别处叫“{known}”，这里叫“{name}”。\n提示：核对是不是学号填错了行。"
+
+
+def mark_twice(student: str, place: str, first: str, second: str) -> str:
+    """Say that one mark is given twice."""
+    return f"学号 {student} 的“{place}”填了两次：{first}，{second}。\n提示：只留一处。"
+
+
+def lost_zeros(first: str, second: str) -> str:
+    """Say that two ids differ by leading zeros only."""
+    return (
+        f"学号 {first} 和 {second} 只差开头的 0，像是 Excel 吃掉了前导零。\n"
+        "提示：把学号列设成“文本”，统一写法。"
+    )
+
+
+# ── 成绩册 ──
+def no_gradebook(path: Path) -> str:
+    """Say that there is no gradebook file."""
+    return f"找不到成绩册 {path}。\n提示：先用 nbgrader 批改，或检查 --root 指的文件夹。"
+
+
+def not_a_gradebook(name: str) -> str:
+    """Say that this is not an nbgrader database."""
+    return (
+        f"{name} 不是 nbgrader 的成绩册，或打不开。\n"
+        "提示：检查文件，必要时在课程文件夹里运行 nbgrader update。"
+    )
+
+
+def account_twice(student: str) -> str:
+    """Say that two accounts normalise to one id."""
+    return (
+        f"成绩册里有两个账号都是学号 {student}（只差大小写或全半角）。\n"
+        "提示：在 nbgrader 里合并或删除其中一个。"
+    )
+
+
+def exercise_in_both(student: str, name: str, where: str) -> str:
+    """Say that an exercise's mark stands twice."""
+    return f"学号 {student} 的 {name} 在成绩册里已有分数，{where} 又填了一个。\n提示：删去成绩表里的那个。"
