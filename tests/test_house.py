@@ -59,16 +59,16 @@ def test_students_side_holds_no_solution():
 
 def test_help_lists_every_target():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.M)[1].split())
-    documented = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.M))
+    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    documented = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     assert documented == phony
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_readme_names_only_targets_and_files_that_exist(readme):
     text = (ROOT / readme).read_text("utf-8")
-    documented = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.M))
-    named = set(re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", text, re.M))
+    documented = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)", text, re.MULTILINE))
     targets = {a or b for a, b in named}
     assert targets
     assert targets <= documented

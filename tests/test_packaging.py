@@ -62,13 +62,20 @@ def test_wheel_holds_no_course_answers(wheel):
 
 def test_every_requirement_is_pinned_exactly():
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    wrong = [line for line in lines if line and not line.startswith("#") and not re.match(r"[\w.\-\[\]]+==\S+", line)]
+    wrong = [
+        line
+        for line in lines
+        if line and not line.startswith("#") and not re.match(r"[\w.\-\[\]]+==\S+", line)
+    ]
     assert wrong == []
 
 
 def test_every_declared_dependency_has_a_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    declared = [
+        *project["dependencies"],
+        *(d for extra in project["optional-dependencies"].values() for d in extra),
+    ]
     pinned = {
         re.split(r"[=\[ ]", line)[0].lower()
         for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()
