@@ -9,10 +9,11 @@ import warnings
 
 import numpy as np
 import pytest
-from ecrm_helpers.lifecycle import STAGES
 
 from ecrm_helpers import figures
 from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.figures import showing
+from ecrm_helpers.lifecycle import STAGES
 from ecrm_helpers.rfm import SEGMENTS
 
 
@@ -24,7 +25,7 @@ def shown(monkeypatch):
         assert raw
         bundles.append(bundle)
 
-    monkeypatch.setattr(figures, "display", display)
+    monkeypatch.setattr(showing, "display", display)
     return bundles
 
 
@@ -104,18 +105,22 @@ def test_concentration_does_not_touch_the_callers_numbers():
     assert values.tolist() == [3.0, 1.0, 2.0]
 
 
-def test_unhappy_path_says_both_means_in_words():
-    _, alt = figures.unhappy_path(
-        {False: [5, 5, 4, 4], True: [2, 3, 2, 3]}, {False: [0, 0, 0, 1], True: [1, 1, 0, 1]}
-    )
-    assert "按时送达的订单平均满意度 4.50 分，晚到的 2.50 分" in alt
-    assert "按时的 25%，晚到的 75%" in alt
+SATISFACTION = {False: [5, 5, 4, 4], True: [2, 3, 2, 3]}
+LEFT = {1: [1, 1, 0, 1], 5: [0, 0, 0, 1]}
+
+
+def test_unhappy_path_says_every_mean_in_words():
+    _, alt = figures.unhappy_path(SATISFACTION, LEFT)
+    assert "按时送达平均 4.50，晚到平均 2.50" in alt
+    assert "打 1 分的 75%，打 5 分的 25%" in alt
 
 
 def test_unhappy_path_does_not_speak_by_colour_alone():
-    figure, _ = figures.unhappy_path({False: [5, 4], True: [2, 3]}, {False: [0, 1], True: [1, 1]})
-    hatches = [bar.get_hatch() for axes in figure.axes for bar in axes.patches]
-    assert hatches == [None, "//", None, "//"]
+    figure, _ = figures.unhappy_path(SATISFACTION, LEFT)
+    hatches = [bar.get_hatch() for bar in figure.axes[0].patches]
+    written = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert hatches == [None, "//"]
+    assert written == {"4.50", "2.50", "75%", "25%"}
 
 
 @pytest.mark.parametrize(

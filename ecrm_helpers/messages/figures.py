@@ -17,6 +17,7 @@ __all__ = [
     "concept_map_alt",
     "missing_alt",
     "no_values",
+    "score",
     "spread_alt",
     "spread_hover",
     "top_share",
@@ -32,7 +33,7 @@ CONCENTRATION_AXES = ("客户累计占比（从买得多到买得少）", "销�
 CONCENTRATION_HOVER = "前 %{x:.0%} 的客户<br>占销售额 %{y:.0%}<extra></extra>"
 ON_TIME = "按时送达"
 LATE = "晚到"
-PANELS = ("平均满意度（1–5 分）", "此后 180 天没再下单（%）")
+PANELS = ("平均满意度（1–5 分）", "按满意度：此后 180 天没再下单")
 
 
 def spread_alt(title: str, *, mean: str, median: str, below: float) -> str:
@@ -59,12 +60,18 @@ def concentration_alt(marks: dict[float, float]) -> str:
     return f"集中度曲线：客户按消费从多到少排队，横轴是客户累计占比，纵轴是销售额累计占比。{points}。"
 
 
-def unhappy_path_alt(on_time: tuple[float, float], late: tuple[float, float]) -> str:
-    """Describe the two panels: satisfaction and leaving, on time against late."""
+def score(value: int) -> str:
+    """Label one grade of the satisfaction question."""
+    return f"{value} 分"
+
+
+def unhappy_path_alt(satisfaction: dict[str, float], left: dict[str, float]) -> str:
+    """Describe the two panels: satisfaction by delivery, leaving by satisfaction."""
+    scores = "，".join(f"{name}平均 {value:.2f}" for name, value in satisfaction.items())
+    shares = "，".join(f"打 {name}的 {value:.0%}" for name, value in left.items())
     return (
-        f"两幅柱形图。左：按时送达的订单平均满意度 {on_time[0]:.2f} 分，晚到的 {late[0]:.2f} 分。"
-        f"右：此后 180 天没再下单的比例，按时的 {on_time[1]:.0f}%，晚到的 {late[1]:.0f}%。"
-        "短线是 95% 置信区间。"
+        f"两幅柱形图。左图是满意度（1–5 分）：{scores}。"
+        f"右图是此后 180 天没再下单的比例：{shares}。短线是 95% 置信区间。"
     )
 
 

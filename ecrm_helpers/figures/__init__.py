@@ -1,0 +1,19 @@
+"""Figures for class: one palette, Chinese text everywhere, and alternative text that cannot be forgotten.
+
+plotly draws what people point at (``pointing``), matplotlib what they print (``printing``). Every helper
+returns the figure together with its alternative text; `describe` shows both.
+"""
+
+from ecrm_helpers.figures.pointing import concentration, spread
+from ecrm_helpers.figures.printing import concept_map, unhappy_path, use_chinese
+from ecrm_helpers.figures.showing import PALETTE, describe
+
+__all__ = [
+    "PALETTE",
+    "concentration",
+    "concept_map",
+    "describe",
+    "spread",
+    "unhappy_path",
+    "use_chinese",
+]

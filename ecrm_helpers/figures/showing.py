@@ -1,0 +1,98 @@
+"""The palette, and how a figure goes out: as data or as an image, always with words."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.messages import figures as words
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import ArrayLike
+
+__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of"]
+
+# Okabe & Ito (2008), Color Universal Design: the eight colours most people can tell apart.
+PALETTE: dict[str, str] = {
+    "重要价值客户": "#0072B2",
+    "重要发展客户": "#56B4E9",
+    "重要保持客户": "#D55E00",
+    "重要挽留客户": "#E69F00",
+    "一般价值客户": "#009E73",
+    "一般发展客户": "#F0E442",
+    "一般保持客户": "#CC79A7",
+    "一般挽留客户": "#000000",
+    "acquisition": "#56B4E9",
+    "retention": "#009E73",
+    "loyalty": "#0072B2",
+    "winback": "#E69F00",
+    "lost": "#000000",
+}
+FAMILY = "Noto Sans SC"
+_PLOTLY_MIME = "application/vnd.plotly.v1+json"
+_CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False}
+_DPI = 150
+
+
+def describe(figure: go.Figure | Figure, alt: str, *, reading: str = "") -> None:
+    """Show a figure with its alternative text, then the one sentence that reads it.
+
+    Parameters
+    ----------
+    figure : plotly or matplotlib figure
+        A plotly figure goes out as its own MIME type, so no script is fetched from anywhere; a
+        matplotlib figure as an ``<img>`` with ``alt`` (an ``image/png`` output would lose it in JupyterLab).
+    alt : str
+        What the figure shows, for those who cannot see it.
+    reading : str, default=""
+        One sentence on what to conclude; printed below.
+
+    Raises
+    ------
+    SettingsError
+        If `alt` is empty.
+    """
+    if not alt.strip():
+        message = words.missing_alt()
+        raise SettingsError(message)
+    bundle = _image(figure, alt) if isinstance(figure, Figure) else _interactive(figure, alt)
+    display(bundle, raw=True)
+    if reading:
+        display({"text/markdown": f"**{words.READING}**：{reading}", "text/plain": reading}, raw=True)
+
+
+def numbers_of(values: ArrayLike) -> np.ndarray:
+    """Return values as floats; refuse an empty list in Chinese."""
+    numbers = np.asarray(values, dtype=float)
+    if numbers.size == 0:
+        message = words.no_values()
+        raise SettingsError(message)
+    return numbers
+
+
+def _interactive(figure: go.Figure, alt: str) -> dict[str, Any]:
+    """Bundle a plotly figure; where no plotly is at hand the words remain."""
+    figure.update_layout(meta={"alt": alt})
+    drawing = {**json.loads(figure.to_json()), "config": _CONFIG}
+    safe = html.escape(alt)
+    fallback = f'<figure role="img" aria-label="{safe}"><figcaption>{safe}</figcaption></figure>'
+    return {_PLOTLY_MIME: drawing, "text/html": fallback, "text/plain": alt}
+
+
+def _image(figure: Figure, alt: str) -> dict[str, Any]:
+    """Bundle a matplotlib figure as an image that keeps its alternative text."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=_DPI)
+    source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    attributes = f'alt="{html.escape(alt)}" style="max-width:100%;height:auto"'
+    picture = f'<img {attributes} src="{source}">'
+    return {"text/html": picture, "text/plain": alt}
