@@ -1,0 +1,68 @@
+"""nbgrader's configuration of this course: run nbgrader in this folder, or from JupyterLab's formgrader.
+
+Plain values only. An error in this file is merely logged, nbgrader then runs on with its defaults (and pays
+full marks for answers it cannot check), so nothing here may fail: no environment variable, no import of ours.
+Classes are named by strings and imported when nbgrader uses them.
+"""
+
+import os
+import sys
+
+# nbgrader calls alembic by name; without the environment's own folder on PATH it fails unless activated.
+os.environ["PATH"] = os.pathsep.join([os.path.join(sys.prefix, "bin"), os.environ.get("PATH", os.defpath)])  # noqa: PTH118
+
+c = get_config()
+
+c.CourseDirectory.course_id = "crossborder_crm"
+
+# The instructor's notebooks and the students' versions are shared by every run of the course.
+c.CourseDirectory.source_directory = "../../solutions/crossborder_crm"
+c.CourseDirectory.release_directory = "../../exercises/crossborder_crm"
+# Students' work is personal data: it stays in this folder, which git ignores.
+c.CourseDirectory.submitted_directory = "submitted"
+c.CourseDirectory.autograded_directory = "autograded"
+c.CourseDirectory.feedback_directory = "feedback"
+
+# Setting the list replaces nbgrader's own, so its entries come first. marking.py must never be released.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "marking.py",
+    ".DS_Store",
+    "Thumbs.db",
+]
+
+# What replaces a solution. Code cells keep their line marked 改这里; a text answer has a cell of its own.
+c.ClearSolutions.code_stub = {"python": "# 只改写着“改这里”的地方，改完运行这一格"}
+c.ClearSolutions.text_stub = "（双击这里，删掉这一行，写下你的回答。）"
+
+# Release: rehearse aside before anything is replaced, keep a snapshot for rebuilding submissions.
+c.GenerateAssignment.exporter_class = "ecrm_helpers.marking.snapshot.ReleaseExporter"
+
+# Marking, first seam: rebuild each submission from its bytes.
+c.Autograde.exporter_class = "ecrm_helpers.marking.rebuild.RebuildExporter"
+# nbgrader's own list: the rebuilt notebook is checked against the gradebook once more.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# Second and third seam: execute, judge. Nothing may stand between judging and saving that writes outputs.
+c.Autograde.autograde_preprocessors = [
+    "ecrm_helpers.marking.execute.ExecuteSubmission",
+    "ecrm_helpers.marking.judge.JudgeAnswers",
+    "nbgrader.preprocessors.LimitOutput",
+    "ecrm_helpers.marking.judge.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Seconds: one cell, one submission, one judged answer.
+c.ExecuteSubmission.timeout = 60
+c.ExecuteSubmission.submission_timeout = 300
+c.JudgeAnswers.seconds_per_task = 10.0
+c.LimitOutput.max_lines = 300

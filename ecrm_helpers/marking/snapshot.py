@@ -1,0 +1,141 @@
+"""Keep what was released: a submission is rebuilt from it, and a failing generate must not destroy it.
+
+`ReleaseExporter` is named as ``GenerateAssignment.exporter_class``. nbgrader deletes the old release before
+it generates the new one, so the exporter, which is made first, rehearses the whole generation aside (in a
+temporary folder, on a copy of the gradebook): if that fails, nothing has been touched. The snapshot is
+written after the gradebook was, from the same run, beside it in ``snapshots/<assignment>/``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import NotebookExporter
+
+from ecrm_helpers.errors import MarkingError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["ReleaseExporter", "load_snapshot", "notebook_names", "snapshot_folder"]
+
+
+def snapshot_folder(coursedir: Any, assignment: str) -> Path:
+    """Return the folder of an assignment's snapshot."""
+    return Path(coursedir.root) / "snapshots" / assignment
+
+
+def _released_folder(coursedir: Any, assignment: str) -> Path:
+    return Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
+
+
+def notebook_names(coursedir: Any, assignment: str) -> list[str]:
+    """Return the names of an assignment's notebooks, from the snapshot or else from the release."""
+    for folder in (snapshot_folder(coursedir, assignment), _released_folder(coursedir, assignment)):
+        names = sorted(path.stem for path in folder.glob("*.ipynb"))
+        if names:
+            return names
+    return []
+
+
+def load_snapshot(coursedir: Any, assignment: str, notebook: str) -> NotebookNode:
+    """Return the released notebook.
+
+    Raises
+    ------
+    MarkingError
+        When neither a snapshot nor a release exists: the assignment was not generated in this course.
+    """
+    import nbformat  # noqa: PLC0415 - a second to import
+
+    for folder in (snapshot_folder(coursedir, assignment), _released_folder(coursedir, assignment)):
+        path = folder / f"{notebook}.ipynb"
+        if path.is_file():
+            return nbformat.read(path, as_version=4)
+    message = f"{assignment}/{notebook}: no snapshot of the release; run nbgrader generate_assignment first"
+    raise MarkingError(message)
+
+
+class ReleaseExporter(NotebookExporter):
+    """Writes released notebooks, after a rehearsal, and keeps a snapshot of each."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        converter = self.parent
+        if hasattr(converter, "coursedir") and _will_write(converter):
+            _rehearse(converter)
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the released notebook's text and keep it."""
+        output, resources = super().from_filename(filename, resources=resources, **options)
+        told = resources.get("nbgrader", {})
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is not None and told:
+            _keep(snapshot_folder(coursedir, told["assignment"]) / f"{told['notebook']}.ipynb", str(output))
+        return output, resources
+
+
+def _keep(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".part")
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.replace(path)
+
+
+def _will_write(converter: Any) -> bool:
+    """Tell whether nbgrader is going to replace anything: an existing release is kept without force."""
+    coursedir = converter.coursedir
+    return bool(converter.force or not _released_folder(coursedir, coursedir.assignment_id).exists())
+
+
+def _rehearse(converter: Any) -> None:
+    """Generate aside; whatever it raises stops nbgrader before it deletes the old release."""
+    from nbgrader.converters import GenerateAssignment  # noqa: PLC0415 - only where nbgrader runs anyway
+    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+
+    coursedir = converter.coursedir
+    with tempfile.TemporaryDirectory(prefix="ecrm-rehearsal-") as aside:
+        config = converter.config.copy()
+        config.GenerateAssignment.exporter_class = NotebookExporter
+        copied = _copy_gradebook(coursedir.db_url, Path(aside))
+        if copied is None:
+            config.SaveCells.enabled = False
+        there = CourseDirectory(
+            config=config,
+            root=coursedir.root,
+            source_directory=coursedir.source_directory,
+            release_directory=str(Path(aside) / "release"),
+            assignment_id=coursedir.assignment_id,
+            notebook_id=coursedir.notebook_id,
+            course_id=coursedir.course_id,
+            db_url=copied or coursedir.db_url,
+        )
+        rehearsal = GenerateAssignment(coursedir=there, config=config)
+        rehearsal.no_database = converter.no_database or copied is None
+        rehearsal.log = converter.log
+        before = Path.cwd()
+        try:
+            rehearsal.start()
+        finally:
+            os.chdir(before)
+
+
+def _copy_gradebook(db_url: str, aside: Path) -> str | None:
+    """Return the address of a copy of an SQLite gradebook, None for other engines or a new course."""
+    prefix = "sqlite:///"
+    if not db_url.startswith(prefix) or not Path(db_url.removeprefix(prefix)).is_file():
+        return None
+    copy = aside / "gradebook.db"
+    with (
+        closing(sqlite3.connect(db_url.removeprefix(prefix))) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+    return f"{prefix}{copy}"
