@@ -1,0 +1,103 @@
+"""Estimate a shop's base from its orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ecrm_helpers.errors import DataError
+from ecrm_helpers.lifecycle.base import Base
+from ecrm_helpers.lifecycle.book import OrderBook, read_orders
+from ecrm_helpers.lifecycle.moves import transitions
+from ecrm_helpers.lifecycle.stages import (
+    STAGES,
+    StageSettings,
+    day_number,
+    month_starts,
+    stages_at,
+)
+from ecrm_helpers.messages import lifecycle as say
+
+__all__ = ["base_from"]
+
+
+def base_from(
+    orders: Any,
+    *,
+    as_of: Any = None,
+    months: int = 12,
+    settings: StageSettings | None = None,
+    **economics: Any,
+) -> Base:
+    """Estimate matrix, people, newcomers and revenue from the last `months` months of a shop's orders.
+
+    Month starts are `as_of` and the same day of the months before. The matrix pools all monthly moves;
+    ``stage_revenue`` is the net amount of a month divided by the customers in the stage at its start;
+    ``first_revenue`` and ``new_customers`` come from customers whose first counted order falls in the month
+    (so history before the window is needed to know who is new). What orders do not tell (costs, margin,
+    discount, answers to budgets) keeps the default of :class:`Base` unless given.
+
+    Parameters
+    ----------
+    orders : table of any engine
+        Columns as in :func:`ecrm_helpers.rfm.customer_table`. Never modified.
+    as_of : str or date
+        Required.
+    months : int, default=12
+    settings : StageSettings, optional
+    **economics
+        Fields of :class:`Base` to set, for example ``margin=0.35``.
+
+    Returns
+    -------
+    Base
+
+    Raises
+    ------
+    SettingsError, DataError
+        DataError also if nobody was a customer yet at the first month start.
+    """
+    settings = settings or StageSettings()
+    days = month_starts(as_of, months=months)
+    book = read_orders(orders, end=days[-1], rules=settings)
+    starts = [day_number(day) for day in days]
+    stages = np.stack([stages_at(book, start, settings)[0] for start in starts])
+    if (stages[0] < 0).all():
+        message = say.no_month_before(days[0])
+        raise DataError(message)
+    earned, present, first, joined = np.zeros(5), np.zeros(5), 0.0, 0
+    for begin, end, stage in zip(starts, starts[1:], stages, strict=False):
+        spent = _spent(book, begin, end)
+        present += [np.count_nonzero(stage == s) for s in range(5)]
+        earned += [spent[stage == s].sum() for s in range(5)]
+        new = (stage < 0) & (stages[starts.index(end)] >= 0)
+        first += float(spent[new].sum())
+        joined += int(new.sum())
+    estimated = {
+        "matrix": _pooled(stages, days, book),
+        "people": tuple(float(np.count_nonzero(stages[-1] == s)) for s in range(5)),
+        "new_customers": joined / months,
+        "first_revenue": first / max(joined, 1),
+        "stage_revenue": tuple(np.maximum(earned / np.maximum(present, 1), 0.0)),
+    }
+    return Base(**{**estimated, **economics})
+
+
+def _spent(book: OrderBook, begin: int, end: int) -> np.ndarray:
+    """Net amount per customer of the orders from `begin` to before `end`."""
+    inside = (book.day >= begin) & (book.day < end)
+    return np.bincount(book.customer[inside], weights=book.net[inside], minlength=len(book.ids))
+
+
+def _pooled(stages: np.ndarray, days: list[Any], book: OrderBook) -> tuple[tuple[float, ...], ...]:
+    which, customer = np.nonzero(stages >= 0)
+    history = pd.DataFrame(
+        {
+            "as_of": pd.to_datetime(days).to_numpy()[which],
+            "customer_id": book.ids.to_numpy()[customer],
+            "stage": np.array(STAGES, dtype=object)[stages[which, customer]],
+        }
+    )
+    return tuple(tuple(row) for row in transitions(history).to_numpy())
