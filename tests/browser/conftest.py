@@ -1,70 +1,53 @@
-"""What every browser test needs: one headless Chromium, and servers that end with the test."""
+"""Headless Chromium for a module's tests, and pages that fail on any error or request outside this machine."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
+LOCAL_SCHEMES = {"file", "data", "blob", "about"}
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """One Chromium for the whole run; each test opens its own page."""
+# Playwright's synchronous interface runs once per thread, so its life is a module, never the session.
+@pytest.fixture(scope="module")
+def chromium():
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")
-def start_lab(tmp_path_factory):
-    """Start JupyterLab on a free port of 127.0.0.1 with settings of its own; return its address."""
-    started = []
+def watched(chromium):
+    """A context manager of a new page: it must end without script error and without request to elsewhere."""
 
-    def start(root: Path, *options: str, **env: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        scratch = tmp_path_factory.mktemp("lab")
-        command = [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-            "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={root}",
-            *(["--allow-root"] if os.geteuid() == 0 else []), *options,
-        ]  # fmt: skip
-        # Settings a developer made for himself must not decide what a test sees.
-        own = {"JUPYTERLAB_SETTINGS_DIR": str(scratch / "s"), "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "w")}
-        log = (scratch / "log").open("w")
-        server = subprocess.Popen(
-            command, cwd=root, env=os.environ | own | env, stdout=log, stderr=subprocess.STDOUT
-        )
-        started.append((server, log))
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            if server.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=1).close()
-            except OSError:
-                time.sleep(0.25)
-            else:
-                return address
-        pytest.fail((scratch / "log").read_text())
+    @contextmanager
+    def open_page(**options):
+        context = chromium.new_context(**options)
+        page = context.new_page()
+        errors: list[str] = []
+        requests: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: requests.append(request.url))
+        try:
+            yield page
+            assert errors == []
+            assert [url for url in requests if not _stays_here(url)] == []
+        finally:
+            context.close()
 
-    yield start
-    for server, log in started:
-        server.terminate()
-        server.wait(20)
-        log.close()
+    return open_page
+
+
+def _stays_here(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in LOCAL_SCHEMES or parts.hostname == "127.0.0.1"

@@ -83,7 +83,7 @@ export const rfm = {
   caption: "八类客户各有多少人、带来多少收入、该怎么对待",
   days: "天",
   times: "次",
-  levels: (code) => `R ${level(code[0], "近", "远")}　F ${level(code[1])}　M ${level(code[2])}`,
+  levels: (code) => `R ${level(code[0], "近", "远")}F ${level(code[1])} M ${level(code[2])}`,
   summary: (row, name, cuts) =>
     `${cuts}。「${name}」${row.customers} 人，占客户 ${row.customerShare}，带来 ${row.revenueShare} 的收入。`,
   cuts: (r, f, m) => `界线：${r}；${f}；${m}`,

@@ -1,12 +1,11 @@
 // The scatter: uPlot draws axes and grid, this module stamps the customers and the two cuts.
 
 import uPlot from "uplot";
-import { money } from "./dom.js";
-import { stamps } from "./markers.js";
+import { inkOn, markerLayer, stamps } from "./markers.js";
 import { rfm as words } from "./messages.js";
 
 const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
-const RADIUS = 3.1;
+const RADIUS = 2.9;
 const NEAR = 14; // pixels within which the pointer finds a customer
 
 // Frequencies are whole numbers: a fixed little shake per customer keeps equal ones apart.
@@ -16,6 +15,7 @@ export function scatter(host, { colors, segments, hovered }) {
   let plot = null;
   let now = null;
   let sprites = null;
+  let layer = null;
   let shownAxis = null;
   let xs = new Float64Array(0);
   let ys = new Float64Array(0);
@@ -31,7 +31,7 @@ export function scatter(host, { colors, segments, hovered }) {
 
   function extent() {
     const width = Math.max(240, Math.floor(host.clientWidth));
-    return { width, height: Math.round(Math.min(470, Math.max(320, width * 0.62))) };
+    return { width, height: Math.round(Math.min(540, Math.max(300, width * 0.68))) };
   }
 
   function limits() {
@@ -50,7 +50,7 @@ export function scatter(host, { colors, segments, hovered }) {
     plot?.destroy();
     const dark = now.root.dataset.theme === "dark";
     const palette = colors.map((color) => inkOn(color, dark));
-    sprites = stamps(palette, RADIUS, devicePixelRatio, dark ? "#0009" : "#0004");
+    sprites = stamps(palette, RADIUS, devicePixelRatio, dark ? "#fff5" : "#0004");
     const ink = css("--muted") || "#666";
     const grid = { stroke: dark ? "#ffffff14" : "#0000000f", width: 1 };
     const axis = { stroke: ink, font: FONT, labelFont: FONT, grid, ticks: { show: false }, labelSize: 22 };
@@ -72,8 +72,9 @@ export function scatter(host, { colors, segments, hovered }) {
             ...axis,
             label: isMoney ? `${words.axisMonetary[now.measure]}（${now.unit}）` : words.axisFrequency,
             size: 52,
-            values: (_, marks) => marks.map((v) => tick(v, isMoney)),
-            filter: (_, marks) => marks.map((v) => (isTick(v, isMoney) ? v : null)),
+            splits: () => decades(bounds.y, isMoney ? [1] : [1, 2, 5]),
+            filter: (_, marks) => marks,
+            values: (_, marks) => marks.map((v) => (isMoney ? shortMoney(v) : String(v))),
           },
         ],
         series: [{}, { scale: "y", paths: () => null, points: { show: false } }],
@@ -83,6 +84,7 @@ export function scatter(host, { colors, segments, hovered }) {
       host,
     );
     shownAxis = key();
+    placedFor = null;
   }
 
   const key = () =>
@@ -93,6 +95,7 @@ export function scatter(host, { colors, segments, hovered }) {
     const { left, top, width, height } = plot.bbox;
     const wanted = [left, top, width, height, now.axis].join();
     if (placedFor?.table === now.table && placedFor.box === wanted) return;
+    if (placedFor?.box !== wanted) layer = markerLayer(width, height, sprites);
     placedFor = { table: now.table, box: wanted };
     const { recency, frequency, monetary, size } = now.table;
     xs = new Float64Array(size);
@@ -103,8 +106,8 @@ export function scatter(host, { colors, segments, hovered }) {
     const span = Math.log(bounds.y[1]) - low;
     for (let i = 0; i < size; i++) {
       const y = now.axis === "monetary" ? Math.max(monetary[i], bounds.y[0]) : frequency[i] + shake(i);
-      xs[i] = left + width * (1 - (recency[i] - near) / (far - near));
-      ys[i] = top + height * (1 - (Math.log(y) - low) / span);
+      xs[i] = width * (1 - (recency[i] - near) / (far - near));
+      ys[i] = height * (1 - (Math.log(y) - low) / span);
     }
   }
 
@@ -118,17 +121,19 @@ export function scatter(host, { colors, segments, hovered }) {
     ctx.clip();
     drawCuts(ctx);
     const chosen = segments.findIndex(({ code }) => code === now.selected);
-    const half = sprites[0].width / 2;
-    // Small classes last, so that a few big customers are not buried under many small ones.
-    for (let pass = chosen < 0 ? 1 : 0; pass < 2; pass++) {
-      ctx.globalAlpha = chosen < 0 ? 0.72 : pass ? 0.9 : 0.1;
-      for (let i = 0; i < xs.length; i++) {
-        const own = now.classes[i];
-        if (chosen >= 0 && (own === chosen) !== (pass === 1)) continue;
-        ctx.drawImage(sprites[own], (xs[i] - half) | 0, (ys[i] - half) | 0);
-      }
+    layer.clear();
+    if (chosen < 0) stampAll(() => true, 0.72);
+    else {
+      stampAll((own) => own !== chosen, 0.1);
+      stampAll((own) => own === chosen, 0.9);
     }
+    layer.drawOn(ctx, left, top);
     ctx.restore();
+  }
+
+  function stampAll(wanted, opacity) {
+    const { classes } = now;
+    for (let i = 0; i < xs.length; i++) if (wanted(classes[i])) layer.stamp(classes[i], xs[i], ys[i], opacity);
   }
 
   function drawCuts(ctx) {
@@ -155,8 +160,8 @@ export function scatter(host, { colors, segments, hovered }) {
     const { left, top } = u.cursor;
     if (!now || left === undefined || left < 0) return hovered(-1);
     const ratio = devicePixelRatio;
-    const px = left * ratio + u.bbox.left;
-    const py = top * ratio + u.bbox.top;
+    const px = left * ratio;
+    const py = top * ratio;
     let best = (NEAR * ratio) ** 2;
     let found = -1;
     for (let i = 0; i < xs.length; i++) {
@@ -179,7 +184,7 @@ export function scatter(host, { colors, segments, hovered }) {
       if (!plot || shownAxis !== key()) build();
       else plot.redraw(false, false);
     },
-    theme: () => build(),
+    theme: () => now && build(),
     destroy() {
       sized.disconnect();
       plot?.destroy();
@@ -187,17 +192,16 @@ export function scatter(host, { colors, segments, hovered }) {
   };
 }
 
-/** Yellow vanishes on white and black on black: these two get a stand-in where they would. */
-export function inkOn(color, dark) {
-  if (dark && color === "#000000") return "#C4C8CF";
-  if (!dark && color === "#F0E442") return "#C9B700";
-  return color;
+/** The 1s (2s, 5s) of every decade between two ends. */
+function decades([low, high], leads) {
+  const marks = [];
+  for (let base = 10 ** Math.floor(Math.log10(low)); base <= high; base *= 10) {
+    for (const lead of leads) if (lead * base >= low && lead * base <= high) marks.push(lead * base);
+  }
+  return marks;
 }
 
-function isTick(value, isMoney) {
-  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-  return isMoney ? Math.abs(lead - 1) < 1e-6 : [1, 2, 5].some((d) => Math.abs(lead - d) < 1e-6);
-}
-
-const tick = (value, isMoney) =>
-  value === null ? "" : isMoney ? money(value, "").replace(" 万", "万").replace(".0", "").trim() : String(value);
+const shortMoney = (minor) => {
+  const yuan = minor / 100;
+  return yuan >= 1e4 ? `${yuan / 1e4}万` : yuan.toLocaleString("zh-CN");
+};

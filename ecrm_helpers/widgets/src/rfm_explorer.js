@@ -1,7 +1,7 @@
 // RFM explorer: the view. The numbers come from rfm_model.js, the words from messages.js.
 
 import { bind, h, integer, money, percent, points, say, watchTheme } from "./dom.js";
-import { icon } from "./markers.js";
+import { icon, inkOn } from "./markers.js";
 import { common, rfm as words } from "./messages.js";
 import { codeLine, guessCard, segmented, select, slider } from "./parts.js";
 import { scatter } from "./rfm_chart.js";
@@ -162,7 +162,9 @@ function render({ model, el }) {
         shopBox.node, splitRow.node, splitNote, recency.node, frequency.node, monetary.node,
         h("div", { class: "ecrm-group" }, asOfSlider.node, windowBox.node, measureRow.node),
       ),
-      h("div", { class: "ecrm-chart" }, axisRow.node, plot, h("p", { class: "ecrm-note" }, words.legend), pointer),
+      h("div", { class: "ecrm-axis" }, axisRow.node),
+      h("div", { class: "ecrm-chart" }, plot),
+      h("div", { class: "ecrm-legend" }, h("p", { class: "ecrm-note" }, words.legend), pointer),
     ),
     summary,
     table,
@@ -193,8 +195,11 @@ function render({ model, el }) {
   let now;
   const link = bind(model, KEYS, redraw);
   const update = link.set;
-  const unwatch = watchTheme(root, () => now && chart.theme(root));
   redraw();
+  const unwatch = watchTheme(root, () => {
+    for (const row of rows) row.paint(root.dataset.theme === "dark");
+    chart.theme();
+  });
   return () => {
     unwatch();
     link.release();
@@ -241,7 +246,7 @@ function render({ model, el }) {
     const exact = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
     recency.show(whole.recency_days, words.recencyCut(exact(cuts.recency)));
     frequency.show(Math.min(whole.frequency, MOST_FREQUENT), words.frequencyCut(exact(cuts.frequency)));
-    monetary.show(moneyPosition(whole.monetary, shop.money_range), words.monetaryCut(`${money(cuts.monetary, shop.unit)} `));
+    monetary.show(moneyPosition(whole.monetary, shop.money_range), words.monetaryCut(money(cuts.monetary, shop.unit)));
   }
 
   function showTable() {
@@ -263,7 +268,7 @@ function render({ model, el }) {
         words.cuts(
           `R ${words.recencyCut(tenth(cuts.recency))}`,
           `F ${words.frequencyCut(tenth(cuts.frequency))}`,
-          `M ${words.monetaryCut(`${money(cuts.monetary, shop.unit)} `)}`,
+          `M ${words.monetaryCut(money(cuts.monetary, shop.unit))}`,
         ),
       ),
     );
@@ -308,7 +313,7 @@ function tableRow({ code, name, strategy, color }, onpick) {
   const bars = [h("i"), h("i")];
   const means = cell();
   const button = h("button", { type: "button", class: "ecrm-name", onclick: onpick });
-  button.innerHTML = icon(code, color);
+  button.innerHTML = icon(code);
   button.append(h("span", {}, h("b", {}, name), h("small", {}, words.levels(code))));
   const texts = [customers, revenue].map((node) => {
     const parts = [h("span"), h("small")];
@@ -325,9 +330,9 @@ function tableRow({ code, name, strategy, color }, onpick) {
     means,
     h("td", { role: "cell", class: "ecrm-do" }, strategy),
   );
-  node.style.setProperty("--own", color);
   return {
     node,
+    paint: (dark) => node.style.setProperty("--own", inkOn(color, dark)),
     show(row, unit, on) {
       say(texts[0][0], `${integer(row.customers)} 人`);
       say(texts[0][1], percent(row.customerShare));
