@@ -108,9 +108,9 @@ DEFAULT_RESPONSES: tuple[Response, ...] = tuple(
         ("loyalty_budget", "retention", "retention", "loyalty", 0.05, 6_000.0),
         ("loyalty_budget", "loyalty", "retention", "loyalty", 0.30, 6_000.0),
         ("loyalty_budget", "loyalty", "winback", "loyalty", 0.35, 6_000.0),
-        ("winback_budget", "winback", "winback", "retention", 0.04, 5_000.0),
-        ("winback_budget", "winback", "lost", "retention", 0.15, 5_000.0),
-        ("winback_budget", "lost", "lost", "retention", 0.004, 5_000.0),
+        ("winback_budget", "winback", "winback", "retention", 0.03, 5_000.0),
+        ("winback_budget", "winback", "lost", "retention", 0.10, 5_000.0),
+        ("winback_budget", "lost", "lost", "retention", 0.002, 5_000.0),
     )
 )
 """Assumptions of the teaching model, not measurements: diminishing returns of a plausible size."""
@@ -157,19 +157,19 @@ class Base:
     """
 
     matrix: tuple[tuple[float, ...], ...] = (
-        (0.82, 0.08, 0.00, 0.10, 0.00),
-        (0.00, 0.76, 0.12, 0.12, 0.00),
-        (0.00, 0.07, 0.86, 0.07, 0.00),
-        (0.00, 0.06, 0.01, 0.80, 0.13),
-        (0.00, 0.01, 0.00, 0.00, 0.99),
+        (0.735, 0.102, 0.017, 0.146, 0.000),
+        (0.000, 0.728, 0.131, 0.141, 0.000),
+        (0.000, 0.024, 0.889, 0.087, 0.000),
+        (0.000, 0.026, 0.022, 0.848, 0.104),
+        (0.000, 0.015, 0.000, 0.000, 0.985),
     )
-    people: tuple[float, ...] = (900.0, 600.0, 900.0, 1300.0, 1900.0)
-    new_customers: float = 220.0
-    new_customers_max: float = 260.0
-    new_customers_scale: float = 20_000.0
-    first_revenue: float = 30_000.0
-    stage_revenue: tuple[float, ...] = (2_600.0, 6_000.0, 10_000.0, 1_800.0, 300.0)
-    stage_cost: tuple[float, ...] = (100.0, 120.0, 200.0, 60.0, 0.0)
+    people: tuple[float, ...] = (770.0, 640.0, 970.0, 1830.0, 1600.0)
+    new_customers: float = 245.0
+    new_customers_max: float = 160.0
+    new_customers_scale: float = 25_000.0
+    first_revenue: float = 38_000.0
+    stage_revenue: tuple[float, ...] = (4_400.0, 5_700.0, 11_000.0, 1_500.0, 460.0)
+    stage_cost: tuple[float, ...] = (150.0, 200.0, 400.0, 80.0, 0.0)
     margin: float = 0.4
     monthly_discount: float = 0.01
     clv_months: int = 60

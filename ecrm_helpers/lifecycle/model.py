@@ -49,7 +49,8 @@ class Projection:
     stage_value : ndarray, shape (5,)
         Discounted contribution of one customer from the start of a month in each stage.
     customer_equity : ndarray, shape (T + 1,)
-        Value of all customers held at each start: ``people @ stage_value``.
+        Value of all customers held at each start: ``people @ stage_value``. It assumes that the budgets go
+        on, and does not subtract them: compare plans by `npv` and equity together.
     clv : float
         Value of one newcomer, from the month of joining, before any cost of winning the customer.
     npv : float
