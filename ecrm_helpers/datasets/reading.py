@@ -94,9 +94,7 @@ def read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _read_text(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(
-            path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig", index_col=False
-        )
+        text = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     except FileNotFoundError as error:
         message = messages.missing_file(path)
         raise DataError(message) from error
@@ -106,6 +104,10 @@ def _read_text(path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         message = messages.unreadable_table(path, error)
         raise DataError(message) from error
+    if not isinstance(text.index, pd.RangeIndex):  # pandas takes surplus cells for row labels
+        message = messages.unreadable_table(path, messages.SURPLUS_CELLS)
+        raise DataError(message)
+    return text
 
 
 def _parsed(column: pd.Series, field: dict[str, Any], path: Path) -> pd.Series:
@@ -137,6 +139,7 @@ def _converted(column: pd.Series, kind: str) -> pd.Series:
     if kind == "datetime":
         parsed = pd.to_datetime(column, format="%Y-%m-%dT%H:%M:%SZ", errors="coerce", utc=True)
         return parsed.astype("datetime64[us, UTC]")
-    if kind == "integer":
-        return pd.to_numeric(column.where(column.str.fullmatch(r"-?\d+")), errors="coerce")
-    return pd.to_numeric(column, errors="coerce")
+    values = pd.to_numeric(column, errors="coerce")
+    if kind == "integer" and values.dtype != "int64":
+        return values.where(column.str.fullmatch(r"-?\d{1,18}", na=False))
+    return values

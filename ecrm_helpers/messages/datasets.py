@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ASK_STUDENT",
     "CODE_NAMES",
+    "SURPLUS_CELLS",
+    "WANTED",
     "bad_student",
     "bad_value",
     "cdnow_missing",
@@ -61,6 +63,17 @@ CODE_NAMES = {
     "explained": "解释说明",
     "unresolved": "未解决",
 }
+
+# What a cell of each Table Schema type should hold.
+WANTED = {
+    "integer": "整数",
+    "number": "数字",
+    "date": "日期（例如 2026-06-30）",
+    "datetime": "UTC 时间（例如 2025-11-10T16:00:05Z）",
+    "boolean": " true 或 false",
+}
+
+SURPLUS_CELLS = "有的行比第一行（列名）多出几格"
 
 ASK_STUDENT = "请输入学号（数字或小写字母，例如 20230142），然后按回车："
 
@@ -119,7 +132,8 @@ def unreadable_table(path: Path, reason: object) -> str:
 def missing_columns(path: Path, missing: Iterable[str], present: Iterable[str]) -> str:
     """Say which columns a table lacks."""
     return (
-        f"{path.parent.name}/{path.name} 里缺少这些列：{'、'.join(missing)}。现有的列：{'、'.join(present)}。\n"
+        f"{path.parent.name}/{path.name} 里缺少这些列：{'、'.join(missing)}。"
+        f"现有的列：{'、'.join(present)}。\n"
         "提示：第一行（列名）可能被改过或删掉了，请重新复制原文件。"
     )
 
@@ -127,7 +141,8 @@ def missing_columns(path: Path, missing: Iterable[str], present: Iterable[str]) 
 def bad_value(path: Path, row: int, column: str, value: object, wanted: str) -> str:
     """Say which cell cannot be read."""
     return (
-        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列读不懂：应当是{wanted}，得到的是 {value!r}。\n"
+        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列读不懂："
+        f"应当是{wanted}，得到的是 {value!r}。\n"
         "提示：这一格可能被改过（Excel 会改写日期和长数字），请改回来或重新复制原文件。"
     )
 
@@ -138,15 +153,6 @@ def empty_value(path: Path, row: int, column: str) -> str:
         f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列是空的，这一列每行都要有值。\n"
         "提示：请补上这一格，或者重新复制原文件。"
     )
-
-
-WANTED = {
-    "integer": "整数",
-    "number": "数字",
-    "date": "日期（例如 2026-06-30）",
-    "datetime": "UTC 时间（例如 2025-11-10T16:00:05Z）",
-    "boolean": " true 或 false",
-}
 
 
 def cdnow_missing() -> str:
@@ -181,4 +187,7 @@ def no_student() -> str:
 
 def wrong_count(customers: object, available: int) -> str:
     """Say how many customers may be asked for."""
-    return f"customers 应当是 1 到 {available:,} 之间的整数，得到的是 {customers!r}。\n提示：一般不用改，默认 400。"
+    return (
+        f"customers 应当是 1 到 {available:,} 之间的整数，得到的是 {customers!r}。\n"
+        "提示：一般不用改，默认 400。"
+    )

@@ -52,7 +52,7 @@ def mailings(
     lifts = np.array([answer.lift for answer in answers])
     annoyances = np.array([answer.annoyance for answer in answers])
     extra: list[Orders] = []
-    sends: list[Orders] = []
+    sends: list[Orders] = [_sent(0, np.empty(0, np.int64), *np.empty((2, 0), bool))]
     customer, time = own["customer"], own["time"]
     for index, campaign in enumerate(spec.campaigns):
         day = day_number(spec, campaign.sent_on)
@@ -69,14 +69,7 @@ def mailings(
         leaves = ~orders & (chance < lift + annoyances[state])
         opened = orders | leaves | (chance < model.open_rate)
         listening[sent[leaves]] = False
-        sends.append(
-            {
-                "campaign": np.full(sent.size, index),
-                "customer": sent,
-                "opened": opened,
-                "unsubscribed": leaves,
-            }
-        )
+        sends.append(_sent(index, sent, opened, leaves))
         buyers = sent[orders]
         when = day + rng.uniform(0.35, model.window_days, buyers.size)
         inside = when < calendar.days
@@ -87,10 +80,13 @@ def mailings(
         extra.append(block)
         customer = np.concatenate([customer, block["customer"]])
         time = np.concatenate([time, block["time"]])
-    return _joined(sends), _joined(extra)
+    return _joined(sends), _joined([{name: own[name][:0] for name in own}, *extra])
+
+
+def _sent(campaign: int, customer: np.ndarray, opened: np.ndarray, unsubscribed: np.ndarray) -> Orders:
+    which = np.full(customer.size, campaign)
+    return {"campaign": which, "customer": customer, "opened": opened, "unsubscribed": unsubscribed}
 
 
 def _joined(blocks: list[Orders]) -> Orders:
-    if not blocks:
-        return {}
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}

@@ -71,8 +71,19 @@ class ServiceModel:
     refund_otherwise: float = 0.012  # chance of a refund when satisfaction is 3 or more
     full_refund_share: float = 0.5  # share of refunds that return the whole amount
     enquiries_per_order: float = 0.30  # mean pre-sale enquiries per order
+    enquiry_lead_days: float = 0.8  # mean days from enquiry to order
+    named_enquiry_share: float = 0.5  # share of enquiries that name the order they led to
     chase_per_late_order: float = 0.55  # chance that a late order brings a "where is it" contact
+    contact_per_problem: float = 0.7  # chance that a problem brings an after-sale contact
+    reply_minutes: float = 9.0  # median minutes to the first response in service hours
+    reply_sigma: float = 0.8  # standard deviation of log minutes
+    night_factor: float = 14.0  # how many times as long an answer takes outside service hours
+    desk_hours: tuple[int, int] = (9, 22)  # service hours, shop's local time
     late_ticket_per_day: float = 0.07  # hazard of a complaint per day late
+    ticket_per_problem: float = 0.8  # chance that a problem brings a complaint
+    ticket_per_duty: float = 0.12  # chance that an order above the duty-free limit brings a complaint
+    handling_hours: float = 20.0  # median hours to settle a complaint
+    handling_sigma: float = 0.9  # standard deviation of log hours
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,7 @@ __all__ = ["OUTCOMES", "TICKET_TYPES", "TOPICS", "contacts", "surveys", "tickets
 TOPICS = ("product", "stock", "shipping_cost", "where_is_it", "after_sale")
 TICKET_TYPES = ("late_delivery", "damaged", "wrong_item", "quality", "customs_duty", "return_refund")
 OUTCOMES = ("refunded", "partly_refunded", "replaced", "coupon", "explained", "unresolved")
-NOBODY = -1  # no order behind this contact
-DESK_OPENS, DESK_CLOSES = 9, 22  # service hours of the shop, local
-LONG_WAIT = 14.0  # answers outside service hours take this many times as long
+NOTHING = -1  # no complaint
 
 
 def surveys(spec: ShopSpec, calendar: Calendar, orders: Orders, rng: np.random.Generator) -> Orders:
@@ -42,20 +40,20 @@ def tickets(spec: ShopSpec, calendar: Calendar, orders: Orders, rng: np.random.G
     """Complaints: at most one an order, for a problem, lateness, duty or a wish to return."""
     size, service = len(orders["customer"]), spec.service
     draw = rng.random((3, size))
-    problem = orders["problem"] & orders["arrived"] & (draw[0] < 0.8)
+    problem = orders["problem"] & orders["arrived"] & (draw[0] < service.ticket_per_problem)
     late = draw[1] < -np.expm1(-service.late_ticket_per_day * orders["late"])
     late &= orders["status"] != CANCELLED
-    duty = orders["dutiable"] & orders["arrived"] & (draw[2] < 0.12)
+    duty = orders["dutiable"] & orders["arrived"] & (draw[2] < service.ticket_per_duty)
     back = (orders["status"] == REFUNDED) | (orders["status"] == PARTLY_REFUNDED)
     defect = 1 + rng.integers(0, 3, size)
-    kind = np.select([problem, late, duty, back], [defect, 0, 4, 5], NOBODY)
+    kind = np.select([problem, late, duty, back], [defect, 0, 4, 5], NOTHING)
     delay = rng.exponential(1.5, size)
     opened = np.where(kind == 0, orders["promised"] + 1, orders["delivered"]) + 0.4 + delay
-    rows = np.flatnonzero((kind != NOBODY) & (opened < calendar.days))
+    rows = np.flatnonzero((kind != NOTHING) & (opened < calendar.days))
     settled = rng.choice([2, 3, 4, 5], rows.size, p=[0.22, 0.30, 0.40, 0.08])
     status = orders["status"][rows]
     outcome = np.select([status == REFUNDED, status == PARTLY_REFUNDED], [0, 1], settled)
-    hours = np.exp(rng.normal(np.log(20.0), 0.9, rows.size)).round(1)
+    hours = np.exp(rng.normal(np.log(service.handling_hours), service.handling_sigma, rows.size)).round(1)
     return {"order": rows, "time": opened[rows], "kind": kind[rows], "hours": hours, "outcome": outcome}
 
 
@@ -65,22 +63,28 @@ def contacts(spec: ShopSpec, calendar: Calendar, orders: Orders, rng: np.random.
     before = np.repeat(np.arange(size), rng.poisson(service.enquiries_per_order, size))
     chased = (orders["late"] > 0) & (orders["status"] != CANCELLED)
     chase = np.flatnonzero(chased & (rng.random(size) < service.chase_per_late_order))
-    after = np.flatnonzero(orders["problem"] & orders["arrived"] & (rng.random(size) < 0.7))
+    after = np.flatnonzero(
+        orders["problem"] & orders["arrived"] & (rng.random(size) < service.contact_per_problem)
+    )
     source = np.concatenate([before, chase, after])
     topic = np.concatenate(
         [rng.integers(0, 3, before.size), np.full(chase.size, 3), np.full(after.size, 4)],
     )
     time = np.concatenate(
         [
-            orders["time"][before] - rng.exponential(0.8, before.size),
+            orders["time"][before] - rng.exponential(service.enquiry_lead_days, before.size),
             orders["promised"][chase] + 0.3 + rng.exponential(1.0, chase.size),
             orders["delivered"][after] + 0.3 + rng.exponential(1.0, after.size),
         ]
     )
     hour = (time % 1.0) * 24.0
-    night = (hour < DESK_OPENS) | (hour >= DESK_CLOSES)
-    wait = np.exp(rng.normal(np.log(9.0), 0.8, time.size)) * np.where(night, LONG_WAIT, 1.0)
-    named = np.concatenate([rng.random(before.size) < 0.5, np.ones(chase.size + after.size, bool)])
+    opens, closes = service.desk_hours
+    night = (hour < opens) | (hour >= closes)
+    wait = np.exp(rng.normal(np.log(service.reply_minutes), service.reply_sigma, time.size))
+    wait *= np.where(night, service.night_factor, 1.0)
+    named = np.concatenate(
+        [rng.random(before.size) < service.named_enquiry_share, np.ones(chase.size + after.size, bool)]
+    )
     inside = (time >= 0.0) & (time < calendar.days)
     return {
         "order": source[inside],

@@ -22,7 +22,8 @@ __all__ = ["HETING", "RONGYU", "SEEDS"]
 
 SEEDS = {"rongyu": 20240701, "heting": 20240702}  # of the shipped tables
 
-# Columns: code, Chinese, English, share, currency, UTC offset, promise, median transit, sigma, free limit, duty %.
+# Columns: code, Chinese, English, share, currency, UTC offset, promised days, median transit days, sigma,
+# duty-free limit, duty in percent.
 _ABROAD = [
     ("US", "美国", "United States", 24, "USD", -6, 12, 8.5, 0.30, 20_000, 12),
     ("GB", "英国", "United Kingdom", 12, "GBP", 0, 11, 8.0, 0.26, 13_500, 8),
@@ -37,6 +38,7 @@ _ABROAD = [
     ("HK", "中国香港", "Hong Kong, China", 4, "HKD", 8, 5, 2.8, 0.25, 0, 0),
     ("TW", "中国台湾", "Taiwan, China", 3, "TWD", 8, 6, 3.6, 0.25, 200_000, 5),
 ]
+# The same without currency, offset and duty.
 _PROVINCES = [
     ("CN-FJ", "福建", "Fujian", 16, 3, 1.5, 0.25),
     ("CN-GD", "广东", "Guangdong", 15, 4, 2.1, 0.28),

@@ -1,0 +1,205 @@
+"""Loading: parsed types, fresh tables, real data, the data folder; each error in plain Chinese."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+from time import perf_counter
+
+import pandas as pd
+import pytest
+
+from ecrm_helpers import datasets
+from ecrm_helpers.datasets import load_cdnow, load_shop, reading, select_shop
+from ecrm_helpers.datasets.reading import data_dir, read_table
+from ecrm_helpers.errors import DataError, SettingsError
+
+TABLES = (
+    "customers", "orders", "products", "contacts", "tickets", "surveys", "campaigns", "campaign_sends",
+    "rates", "countries", "promotions", "holidays",
+)  # fmt: skip
+FIELDS = [
+    {"name": "id", "type": "string", "constraints": {"required": True}},
+    {"name": "count", "type": "integer"},
+    {"name": "rate", "type": "number"},
+    {"name": "day", "type": "date"},
+    {"name": "at", "type": "datetime"},
+    {"name": "ok", "type": "boolean"},
+]
+GOOD = "id,count,rate,day,at,ok\n007,3,0.5,2026-06-30,2026-06-30T16:00:05Z,true\n008,4,,,,false\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text: str | bytes):
+        path = tmp_path / "demo" / "orders.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_shop_has_parsed_types():
+    shop = load_shop("rongyu")
+    types = shop.orders.dtypes.astype(str).to_dict()
+    assert types["ordered_at"] == "datetime64[us, UTC]"
+    assert types["promised_on"] == "datetime64[us]"
+    assert types["order_id"] == types["status"] == "str"
+    assert {types[name] for name in ("amount", "amount_cny", "refund_cny", "quantity")} == {"int64"}
+    assert shop.customers["opted_in"].dtype == bool
+    assert shop.contacts["order_id"].isna().any()
+
+
+@pytest.mark.parametrize("name", ["rongyu", "heting"])
+def test_shop_has_every_table(name):
+    shop = load_shop(name)
+    assert all(len(getattr(shop, table)) for table in TABLES)
+    assert (shop.id, shop.timezone, shop.currency, shop.owner) == (name, "Asia/Shanghai", "CNY", None)
+    assert shop.as_of == pd.Timestamp("2026-07-01")
+
+
+def test_each_load_gives_tables_of_its_own():
+    first = load_shop("heting")
+    first.orders["amount_cny"] = 0
+    assert load_shop("heting").orders["amount_cny"].min() > 0
+
+
+def test_shop_loads_quickly():
+    load_shop("rongyu")
+    times = []
+    for _ in range(3):
+        start = perf_counter()
+        load_shop("rongyu")
+        times.append(perf_counter() - start)
+    assert min(times) < 0.3
+
+
+def test_a_shop_shows_itself_in_one_line():
+    assert "\n" not in repr(load_shop("heting"))
+
+
+def test_table_is_read_by_its_schema(table):
+    result = read_table(table(GOOD), FIELDS)
+    assert result["id"].tolist() == ["007", "008"]
+    assert result["count"].tolist() == [3, 4]
+    assert result["at"][0] == pd.Timestamp("2026-06-30T16:00:05Z")
+    assert result.loc[1, ["rate", "day", "at"]].isna().all()
+    assert result["ok"].tolist() == [True, False]
+
+
+def test_byte_order_mark_is_ignored(table):
+    assert read_table(table(GOOD.encode("utf-8-sig")), FIELDS)["id"][0] == "007"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "row", "wanted"),
+    [
+        ("007,3", "007,三", "count", 2, "整数"),
+        ("008,4", "008,4.5", "count", 3, "整数"),
+        ("0.5", "一半", "rate", 2, "数字"),
+        ("2026-06-30,", "2026/6/30,", "day", 2, "日期"),
+        ("2026-06-30,", "2026-02-30,", "day", 2, "日期"),
+        ("T16:00:05Z", " 16:00", "at", 2, "UTC"),
+        ("false", "FALSE?", "ok", 3, "true 或 false"),
+    ],
+)
+def test_unreadable_value_is_named_by_row_and_column(table, *, old, new, column, row, wanted):
+    with pytest.raises(DataError) as caught:
+        read_table(table(GOOD.replace(old, new)), FIELDS)
+    message = str(caught.value)
+    assert message.splitlines()[-1].startswith("提示：")
+    assert "demo/orders.csv" in message
+    assert f"第 {row} 行的 {column} 列读不懂：应当是{wanted}" in message.replace("是 ", "是")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "row"), [("007", "", "id", 2), (",4,", ",,", "count", 3), ("false", "", "ok", 3)]
+)
+def test_empty_value_is_named_by_row_and_column(table, old, new, column, row):
+    with pytest.raises(DataError, match=f"第 {row} 行的 {column} 列是空的"):
+        read_table(table(GOOD.replace(old, new)), FIELDS)
+
+
+def test_missing_column_is_named(table):
+    with pytest.raises(DataError, match="缺少这些列：count、rate"):
+        read_table(table("id,day,at,ok\n"), FIELDS)
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"找不到数据文件 demo/orders\.csv"):
+        read_table(tmp_path / "demo" / "orders.csv", FIELDS)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", GOOD.replace("0.5", "0,5").encode(), GOOD.replace("008", "008,1").encode()]
+)
+def test_what_is_not_a_table_is_named(table, content):
+    with pytest.raises(DataError, match="不像一张表"):
+        read_table(table(content), FIELDS)
+
+
+def test_excel_encoding_is_explained(table):
+    with pytest.raises(DataError, match="UTF-8"):
+        read_table(table(GOOD.replace("007", "编号").encode("gbk")), FIELDS)
+
+
+def test_unknown_shop_lists_the_known_ones():
+    with pytest.raises(SettingsError, match="rongyu、heting、cdnow"):
+        load_shop("rongyv")
+
+
+def test_select_takes_a_name_or_a_shop():
+    shop = load_shop("heting")
+    assert select_shop(shop) is shop
+    assert select_shop("heting").id == "heting"
+    assert select_shop("cdnow").id == "cdnow"
+    with pytest.raises(SettingsError, match="DataFrame"):
+        select_shop(shop.orders)
+
+
+def test_data_folder_of_a_wheel_is_preferred(tmp_path, monkeypatch):
+    package = tmp_path / "ecrm_helpers"
+    shutil.copytree(data_dir(), package / "_data")
+    monkeypatch.setattr(reading, "_PACKAGE", package)
+    assert data_dir() == package / "_data"
+    assert len(load_shop("heting").customers) == 2000
+
+
+def test_missing_data_folder_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_PACKAGE", tmp_path / "ecrm_helpers")
+    with pytest.raises(DataError, match=r"找不到课程数据[\s\S]*提示："):
+        load_shop("rongyu")
+
+
+def test_cdnow_has_its_published_size_and_totals():
+    # Fader and Hardie (2001): 69,659 transactions of 23,570 customers, January 1997 to June 1998.
+    shop = load_cdnow()
+    assert (len(shop.orders), len(shop.customers)) == (69_659, 23_570)
+    assert shop.orders["ordered_at"].min() == pd.Timestamp("1997-01-01", tz="UTC")
+    assert shop.orders["ordered_at"].max() == pd.Timestamp("1998-06-30", tz="UTC")
+    assert shop.orders["amount_cny"].sum() == 250_031_563  # US cents: $2,500,315.63
+    assert (shop.currency, shop.as_of) == ("USD", pd.Timestamp("1998-07-01"))
+    assert shop.orders["order_id"].is_unique
+
+
+def test_cdnow_leaves_the_other_tables_empty_with_their_columns():
+    shop = load_cdnow()
+    assert list(shop.surveys) == list(load_shop("heting").surveys)
+    assert all(getattr(shop, table).empty for table in TABLES if table not in {"customers", "orders"})
+
+
+@pytest.mark.parametrize("found", [None, []])
+def test_missing_cdnow_says_how_to_install_it(monkeypatch, found):
+    def files(name):
+        if found is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return found
+
+    monkeypatch.setattr(importlib.metadata, "files", files)
+    with pytest.raises(DataError, match=r"pip install lifetimes==0\.11\.3"):
+        load_cdnow()
+
+
+def test_public_names_are_complete():
+    assert set(datasets.__all__) >= {"Shop", "data_dir", "load_cdnow", "load_shop", "my_shop", "select_shop"}
