@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 
 import frictionless
 import pytest
 
-from ecrm_helpers.datasets import courses, data_dir, descriptor
+from ecrm_helpers.datasets import courses, data_dir, descriptor, load_shop
 from ecrm_helpers.datasets.reading import schemas
 from ecrm_helpers.messages.datasets import CODE_NAMES
+from ecrm_helpers.simulate import HETING, RONGYU, Response
 
 SHOPS = ("rongyu", "heting")
+SPECS = {"rongyu": RONGYU, "heting": HETING}
+CARD = (data_dir() / "README.md").read_text("utf-8")
 CHINESE = re.compile("[\\u4e00-\\u9fff]")
 
 
@@ -102,3 +106,27 @@ def test_chinese_hong_kong_and_taiwan_are_named_as_regions_of_china(package):
     assert "TW,中国台湾," in text
     titles = {field["title"] for field in schemas(package, "rongyu")["countries"]["schema"]["fields"]}
     assert "国家/地区" in titles
+
+
+def shown(value) -> str:
+    """A planted value as the data card writes it."""
+    if isinstance(value, Response):
+        return f"lift {value.lift:g}, annoyance {value.annoyance:g}"
+    return " / ".join(f"{x:g}" for x in value) if isinstance(value, tuple) else f"{value:g}"
+
+
+@pytest.mark.parametrize("part", ["purchase", "spend", "service", "mailing"])
+def test_data_card_states_the_planted_parameters(part):
+    models = [getattr(SPECS[shop], part) for shop in SHOPS]
+    section = CARD.split(f"(`{type(models[0]).__name__}`)")[1].split("\n### ")[0]
+    for field in fields(models[0]):
+        first, second = (shown(getattr(model, field.name)) for model in models)
+        other = "=" if first == second else second
+        assert f"| `{field.name}` | {first} | {other} |" in section
+
+
+def test_data_card_states_the_sizes_of_the_tables(package):
+    shops = [load_shop(name) for name in SHOPS]
+    for table in schemas(package, "rongyu"):
+        rows = [len(getattr(shop, table)) for shop in shops]
+        assert f"| `{table}` | {rows[0]:,} | {rows[1]:,} |" in CARD

@@ -139,6 +139,14 @@ def test_campaign_lift_is_recovered_against_the_control_group(mailed, state):
     assert abs(annoyed.mean() - planted.annoyance) < 4 * spread
 
 
+def test_reach_and_opening_are_as_planted(mailed):
+    for hits, chance in (
+        (mailed["sent"], RONGYU.mailing.reach),
+        (mailed.loc[mailed["sent"], "opened"].astype(bool), RONGYU.mailing.open_rate),
+    ):
+        assert abs(hits.mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / len(hits))
+
+
 def test_campaigns_lift_some_and_annoy_others(mailed):
     mean = mailed[mailed["sent"]].groupby("state")["unsubscribed"].mean()
     assert mean["silent"] > 2 * mean["lapsed"]

@@ -1,7 +1,7 @@
 """The two fictional shops: 榕屿家居 Rongyu Home (cross-border) and 禾汀小铺 Heting (domestic).
 
 Exchange rates, duty limits and transit times are simulated for teaching; none is a quotation or a rule.
-Holiday periods are the public ones, rounded to whole days; those set by the moon are approximate.
+Holiday periods are the public ones, rounded to whole days; those that follow the moon are approximate.
 """
 
 from __future__ import annotations
