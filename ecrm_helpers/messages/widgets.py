@@ -17,9 +17,11 @@ __all__ = [
     "amount_too_large",
     "answer_not_option",
     "as_of_outside",
+    "bad_base",
     "bad_choice",
     "bad_float",
     "bad_number",
+    "bad_range",
     "bad_shop",
     "no_items",
     "no_orders",
@@ -66,6 +68,17 @@ def bad_number(name: str, value: object, low: int) -> str:
 
 def bad_float(name: str, value: object) -> str:
     return f"{name} 要一个普通的数（tol 不能是负数），收到的是 {value!r}。\n提示：只写数字，不带单位和引号。"
+
+
+def bad_range(name: str, value: object, low: int, high: int) -> str:
+    return f"{name} 要一个 {low} 到 {high} 之间的整数，收到的是 {value!r}。\n提示：只写数字，不带单位、逗号和引号。"
+
+
+def bad_base(what: object) -> str:
+    return (
+        f"base 要一个 Base，或者它的字典；收到的是 {type(what).__name__}。\n"
+        "提示：不写就用榕屿家居的数字；自己的店用 base_from(orders, …) 得到。"
+    )
 
 
 def as_of_outside(name: str, value: str, first: str, last: str) -> str:

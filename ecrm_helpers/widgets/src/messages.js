@@ -95,16 +95,96 @@ function level(letter, high = "", low = "") {
   return `${letter === "H" ? "高" : "低"}${note ? `（${note}）` : ""}`;
 }
 
-export const lifecycle = {
-  stages: { acquisition: "获取", retention: "留存", loyalty: "忠诚", winback: "挽回", lost: "流失" },
-  stageNotes: {
-    acquisition: "刚下第一单",
-    retention: "买过第二次，还在来",
-    loyalty: "常来的老客户",
-    winback: "有一阵没来，要挽回",
-    lost: "很久没来",
-  },
+const LEVER_NAMES = {
+  acquisition_budget: "获取",
+  retention_budget: "留存",
+  loyalty_budget: "忠诚",
+  winback_budget: "挽回",
 };
+
+export const lifecycle = {
+  levers: LEVER_NAMES,
+  leverWords: {
+    acquisition_budget: "获取：引来新客户",
+    retention_budget: "留存：引出下一单",
+    loyalty_budget: "忠诚：留住常客",
+    winback_budget: "挽回：请回安静的客户",
+  },
+  perMonth: (yuan) => (yuan ? `每月多花 ${yuan.toLocaleString("zh-CN")} 元` : "不加钱"),
+  lead: (people, profit, months) =>
+    `这家店现有 ${people} 位客户。照今天的做法，${months} 个月一共能赚 ${profit}。`,
+  question: (budget, months) =>
+    `老板愿意每月多花 ${budget}，但只能投一处。你觉得投在哪儿，${months} 个月下来利润最多？比现在多赚多少？（已扣掉这笔预算）`,
+  guessLever: "投在",
+  guessGain: "多赚",
+  wan: "万元",
+  choose: "选一处",
+  verdict: (g, own, best, remark) =>
+    `你猜投在「${LEVER_NAMES[g.lever]}」、多赚 ${g.gain} 万元；实际投在那里${change(own)}。` +
+    (g.lever === best.lever ? `${remark}` : `利润最多的是投在「${LEVER_NAMES[best.lever]}」：${change(best.gain)}。`),
+  verdictRight: "正是利润最多的一处！",
+  verdictSkipped: (best) => `利润最多的是投在「${LEVER_NAMES[best.lever]}」：${change(best.gain)}。`,
+  twist: (lever, best) =>
+    lever === best
+      ? "看期末的客户资产，最多的也是它。"
+      : `可是看期末的客户资产，最多的却是「${LEVER_NAMES[lever]}」：眼前的利润和将来的客户，不总是一回事。`,
+  controls: "预算",
+  total: (yuan) => `四处合计：每月多花 ${yuan.toLocaleString("zh-CN")} 元`,
+  reset: "都归零",
+  months: "往后看几个月",
+  monthOptions: [12, 24, 36, 60].map((n) => [n, `${n} 个月`]),
+  chart: "看哪一样",
+  charts: [
+    ["people", "客户人数"],
+    ["profit", "每月利润"],
+    ["equity", "客户资产"],
+  ],
+  chartLabel: {
+    people: "堆叠面积图：横轴是月份，从下到上是忠诚、留存、获取、挽回、流失各阶段的人数。",
+    profit: "折线图：每月利润，实线是现在的预算，虚线是不加预算。",
+    equity: "折线图：客户资产，实线是现在的预算，虚线是不加预算。",
+  },
+  legend: {
+    people: "虚线：不加预算时的活跃客户（忠诚＋留存＋获取）。",
+    profit: "虚线：不加预算时的每月利润。",
+    equity: "虚线：不加预算时的客户资产（手里全部客户将来利润的现值）。",
+  },
+  axisMonths: "第几个月",
+  axisPeople: "人数",
+  axisMoney: "万元",
+  now: "现在的预算",
+  ghost: "不加预算",
+  point: (month, parts) => `第 ${month} 个月：${parts}`,
+  hover: "把鼠标移到图上，看某个月的数字。",
+  figures: {
+    profit: "累计利润",
+    equity: "期末客户资产",
+    clv: "一位新客户的价值",
+    active: "期末活跃客户",
+  },
+  figureNotes: {
+    profit: "已扣预算",
+    equity: "手里客户将来利润的现值",
+    clv: (months) => `往后 ${months} 个月，未扣获取预算`,
+    active: "忠诚＋留存＋获取",
+  },
+  versus: (text) => `比不加预算${text}`,
+  same: "和不加预算一样",
+  columns: { stage: "阶段", start: "现在", end: "期末", ghost: "不加预算", gap: "相差", strategy: "怎么做" },
+  caption: "每个阶段有多少人、该怎么对待",
+  people: "人",
+  summary: (total, months, profit, equity, active) =>
+    `每月多花 ${total} 元，${months} 个月后：累计利润${profit}，客户资产${equity}，活跃客户${active}。`,
+  more: (text) => `多 ${text}`,
+  less: (text) => `少 ${text}`,
+  equal: "不变",
+  codeNote: "每月比今天多花的钱，单位是元",
+};
+
+function change(wan) {
+  if (wan === 0) return "不多不少";
+  return wan > 0 ? `多赚 ${wan} 万元` : `反而少赚 ${-wan} 万元`;
+}
 
 export const quiz = {
   check: "看看对不对",

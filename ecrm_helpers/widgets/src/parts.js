@@ -69,13 +69,15 @@ export function select(label, options, onpick) {
 /** The card that asks before it shows. `answer(values | null)` is called with the guess, or null for a peek. */
 export function guessCard({ lead, question, fields, answer }) {
   const note = h("p", { class: "ecrm-note", role: "status" });
-  const inputs = fields.map(({ unit }) =>
-    h("input", { type: "text", inputMode: unit ? "decimal" : "text", autocomplete: "off", size: 5 }),
+  const inputs = fields.map(({ options }) =>
+    options
+      ? h("select", {}, ...options.map(([value, text]) => h("option", { value }, text)))
+      : h("input", { type: "text", inputMode: "decimal", autocomplete: "off", size: 5 }),
   );
   const submit = (event) => {
     event.preventDefault();
-    const values = inputs.map((input) => parseNumber(input.value));
-    const missing = values.findIndex(Number.isNaN);
+    const values = inputs.map((input, i) => (fields[i].options ? input.value : parseNumber(input.value)));
+    const missing = values.findIndex((value) => value === "" || Number.isNaN(value));
     if (missing < 0) return answer(Object.fromEntries(fields.map(({ key }, i) => [key, values[i]])));
     say(note, common.needGuess);
     inputs[missing].focus();
@@ -93,7 +95,7 @@ export function guessCard({ lead, question, fields, answer }) {
         "div",
         { class: "ecrm-blanks" },
         ...fields.map(({ label, unit }, i) =>
-          h("label", {}, h("span", {}, label), h("span", { class: "ecrm-blank" }, inputs[i], unit)),
+          h("label", {}, h("span", {}, label), h("span", { class: "ecrm-blank" }, inputs[i], unit ?? "")),
         ),
       ),
       h(
@@ -154,7 +156,7 @@ export function codeLine(line) {
         open.setAttribute("aria-expanded", "true");
         refresh();
         field.focus();
-        field.select();
+        field.scrollLeft = 0;
       },
     },
     common.code,
