@@ -13,8 +13,11 @@ from ecrm_helpers.rfm import SEGMENTS, RFMSettings, customer_table
 from ecrm_helpers.widgets import RFMExplorer
 
 
+COLUMNS = ["customer_id", "order_id", "ordered_at", "status", "amount_cny", "refund_cny"]
+
+
 def orders(rows: list[tuple]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "status", "amount_cny", "refund_cny"])
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.assign(ordered_at=pd.to_datetime(frame["ordered_at"], utc=True))
 
 
@@ -65,6 +68,11 @@ def test_a_bare_table_ends_the_day_after_its_last_order():
     assert RFMExplorer(THREE).as_of == "2026-07-01"
 
 
+def test_the_date_given_for_a_bare_table_may_lie_later():
+    explorer = RFMExplorer(THREE, as_of="2026-08-01")
+    assert explorer.as_of == explorer.shops[0]["as_of"] == "2026-08-01"
+
+
 def test_several_shops_by_name():
     explorer = RFMExplorer({"甲": THREE, "乙": THREE.head(2)})
     assert [shop["name"] for shop in explorer.shops] == ["甲", "乙"]
@@ -92,7 +100,8 @@ def test_settings_are_what_the_model_accepts(changes):
 
 def test_classes_come_from_the_model_in_the_palettes_colours():
     shown = RFMExplorer(THREE).segments
-    assert [(s["code"], s["name"], s["strategy"]) for s in shown] == [(s.code, s.name, s.strategy) for s in SEGMENTS]
+    model = [(s.code, s.name, s.strategy) for s in SEGMENTS]
+    assert [(s["code"], s["name"], s["strategy"]) for s in shown] == model
     assert {s["name"]: s["color"] for s in shown} == {s["name"]: PALETTE[s["name"]] for s in shown}
 
 
@@ -104,7 +113,7 @@ def test_classes_come_from_the_model_in_the_palettes_colours():
     (THREE, {"scheme": "thresholds", "recency_days": 90, "frequency": 3}, "monetary"),
     (THREE, {"scheme": "thresholds", "recency_days": -1, "frequency": 3, "monetary": 1}, "recency_days"),
     (THREE, {"as_of": "2020-01-01"}, "截止日期"),
-    (THREE, {"as_of": "2027-01-01"}, "截止日期"),
+    (load_shop("heting"), {"as_of": "2027-01-01"}, "截止日期"),
 ])  # fmt: skip
 def test_wrong_options_are_refused_in_chinese(given, options, word):
     with pytest.raises(SettingsError, match=word) as caught:

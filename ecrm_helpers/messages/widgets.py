@@ -1,4 +1,4 @@
-"""What the explorers and quizzes say from Python; what they show in the browser is widgets/src/messages.js."""
+"""What the explorers and quizzes say from Python; what they show is in widgets/src/messages.js."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ UNIT_NAMES = {"CNY": "元", "USD": "美元", "EUR": "欧元", "JPY": "日元"}
 
 
 def bad_shop(what: object) -> str:
+    """Say that a shop or an order table is needed."""
     return (
         f"这里要一家店铺，或者它的订单表；收到的是 {type(what).__name__}。\n"
         '提示：写成 RFMExplorer(shop) 或 RFMExplorer({"榕屿家居": shop})。'
@@ -50,31 +51,43 @@ def bad_shop(what: object) -> str:
 
 
 def no_orders(name: str) -> str:
+    """Say that nothing can be drawn."""
     return f"「{name}」没有一笔有效订单，没法画图。\n提示：看看订单表是不是空的，状态是不是都取消了。"
 
 
 def amount_too_large(name: str) -> str:
-    return f"「{name}」里有一笔订单超过两千万元，不像真的。\n提示：金额应当以分为单位，检查有没有多乘一次 100。"
+    """Say that an amount is not in fen."""
+    return (
+        f"「{name}」里有一笔订单超过两千万元，不像真的。\n提示：金额应当以分为单位，检查有没有多乘一次 100。"
+    )
 
 
 def bad_choice(name: str, value: object, allowed: Iterable[object]) -> str:
+    """Say which words an option knows."""
     listed = "、".join(repr(item) for item in allowed)
     return f"{name} 只能是 {listed}，收到的是 {value!r}。\n提示：从上面几个里选一个，照原样写。"
 
 
 def bad_number(name: str, value: object, low: int) -> str:
+    """Say that a cut is a whole number."""
     return f"{name} 要一个不小于 {low} 的整数，收到的是 {value!r}。\n提示：只写数字，不带单位和引号。"
 
 
 def bad_float(name: str, value: object) -> str:
+    """Say that a finite number is needed."""
     return f"{name} 要一个普通的数（tol 不能是负数），收到的是 {value!r}。\n提示：只写数字，不带单位和引号。"
 
 
 def bad_range(name: str, value: object, low: int, high: int) -> str:
-    return f"{name} 要一个 {low} 到 {high} 之间的整数，收到的是 {value!r}。\n提示：只写数字，不带单位、逗号和引号。"
+    """Say in which range a whole number must be."""
+    return (
+        f"{name} 要一个 {low} 到 {high} 之间的整数，收到的是 {value!r}。\n"
+        "提示：只写数字，不带单位、逗号和引号。"
+    )
 
 
 def bad_base(what: object) -> str:
+    """Say what describes a shop."""
     return (
         f"base 要一个 Base，或者它的字典；收到的是 {type(what).__name__}。\n"
         "提示：不写就用榕屿家居的数字；自己的店用 base_from(orders, …) 得到。"
@@ -82,10 +95,12 @@ def bad_base(what: object) -> str:
 
 
 def as_of_outside(name: str, value: str, first: str, last: str) -> str:
-    return f"「{name}」的订单从 {first} 开始，截止日期 {value} 不在 {first} 到 {last} 之间。\n提示：换一个这期间的日期。"
+    """Say between which dates the as-of date may lie."""
+    return f"「{name}」在截止日期 {value} 没有数据。\n提示：换一个 {first} 之后、{last} 及以前的日期。"
 
 
 def not_question(what: object) -> str:
+    """Say how a question is written."""
     return (
         f"自测里的每一题都要用 choice、numeric、ordering 或 matching 写；收到的是 {type(what).__name__}。\n"
         '提示：例如 Quiz([choice("…？", ["甲", "乙"], "甲")])。'
@@ -93,30 +108,40 @@ def not_question(what: object) -> str:
 
 
 def no_items() -> str:
+    """Say that a quiz needs questions."""
     return "自测里一道题也没有。\n提示：Quiz([...]) 的方括号里至少放一题。"
 
 
 def text_missing(where: str, value: object) -> str:
+    """Say that a text is needed."""
     return f"{where}要写成文字，不能空着；收到的是 {value!r}。\n提示：用英文引号把文字括起来。"
 
 
 def too_few(where: str, count: int) -> str:
+    """Say that a list is too short or repeats itself."""
     return f"{where}至少要有两项，而且不能重复；现在有效的是 {count} 项。\n提示：补上一项，或者改掉重复的。"
 
 
 def answer_not_option(answer: object, options: Iterable[str]) -> str:
+    """Say that the answer is no option."""
     return f"答案 {answer!r} 不在选项里：{'、'.join(options)}。\n提示：答案要和某个选项一字不差。"
 
 
 def wrong_mapping(value: object) -> str:
-    return f"配对题要一个字典，左边配右边；收到的是 {value!r}。\n提示：例如 {{'R': '多久没来', 'F': '来过几次'}}。"
+    """Say how pairs are written."""
+    return (
+        f"配对题要一个字典，左边配右边；收到的是 {value!r}。\n"
+        "提示：例如 {'R': '多久没来', 'F': '来过几次'}。"
+    )
 
 
 def unknown_lever(name: str, allowed: Iterable[str]) -> str:
+    """Say which budgets there are."""
     return f"没有叫 {name!r} 的预算。\n提示：可以用的是 {'、'.join(allowed)}。"
 
 
 def not_widget(what: object) -> str:
+    """Say what can be saved."""
     return (
         f"只能保存实验台和自测，收到的是 {type(what).__name__}。\n"
         "提示：给一个 RFMExplorer、LifecycleExplorer 或 Quiz，或者它们的列表。"
@@ -124,4 +149,5 @@ def not_widget(what: object) -> str:
 
 
 def no_saved_widgets(path: object) -> str:
+    """Say that the notebook must be run first."""
     return f"{path} 里没有存下来的实验台。\n提示：先把笔记本从头运行一遍并保存。"

@@ -76,11 +76,13 @@ def _order_grain(orders: Any, rules: OrderRules, *, end: dt.date) -> pd.DataFram
         message = order_words.amount_missing(str(rules.columns["amount_cny"]), missing)
         raise DataError(message)
     days = local_days(counted["at"], rules.timezone).astype("datetime64[D]").astype(np.int64)
-    frame = pd.DataFrame({
-        "customer": counted["customer"].to_list(),
-        "day": days,
-        "net": counted["net"].to_numpy().astype(np.int64),
-    })
+    frame = pd.DataFrame(
+        {
+            "customer": counted["customer"].to_list(),
+            "day": days,
+            "net": counted["net"].to_numpy().astype(np.int64),
+        }
+    )
     if "order" in counted.columns:
         frame["order"] = counted["order"].to_list()
         if frame.duplicated(["customer", "order"]).any():

@@ -69,7 +69,8 @@ def choice(
     """
     shown = _distinct("选项", options)
     several = not isinstance(answer, int | str)
-    wanted = [_place_of(item, shown) for item in (answer if several else [answer])]  # type: ignore[union-attr]
+    listed = [answer] if isinstance(answer, int | str) else list(answer)
+    wanted = [_place_of(item, shown) for item in listed]
     if shuffle:
         mixed = _mixed(question, shown)
         wanted = [mixed.index(shown[place]) for place in wanted]
@@ -221,9 +222,7 @@ class Quiz(anywidget.AnyWidget):
         return len(self.items)
 
 
-def _question(
-    kind: str, question: str, hints: Sequence[str], explain: str, data: dict[str, Any]
-) -> Question:
+def _question(kind: str, question: str, hints: Sequence[str], explain: str, data: dict[str, Any]) -> Question:
     listed = [hints] if isinstance(hints, str) else list(hints)
     texts = [_text("提示", hint) for hint in listed]
     return Question(kind, _text("题目", question), texts, explain, data)

@@ -37,7 +37,7 @@ class RFMExplorer(anywidget.AnyWidget):
         One shop, one order table (columns as in ``ecrm_helpers.orders.COLUMNS``), or several by name.
     as_of : str or date, default=None
         Where the date slider starts (exclusive end). ``None`` for the shop's own as-of date; for a bare
-        order table that is the day after its last counted order.
+        order table that is the day after its last counted order. Given for a bare table, it may lie later.
     scheme : {"mean", "median", "thresholds"}, default="mean"
         Where the cuts start.
     recency_days, frequency, monetary : int, default=None
@@ -105,7 +105,7 @@ class RFMExplorer(anywidget.AnyWidget):
         if scheme == "thresholds":
             for name, value in cuts.items():
                 _whole(name, value)
-        shops = [_packed(name, shop) for name, shop in _named(shop_or_orders).items()]
+        shops = [_packed(name, shop, as_of) for name, shop in _named(shop_or_orders).items()]
         first = shops[0]
         super().__init__(
             title=title,
@@ -165,20 +165,22 @@ def _named(given: Any) -> dict[str, Any]:
     return {getattr(given, "name", None) or say.OWN_TABLE: given}
 
 
-def _packed(name: str, shop: Any) -> dict[str, Any]:
+def _packed(name: str, shop: Any, as_of: Any) -> dict[str, Any]:
     """Return one shop as the browser reads it: its name, unit of money and packed orders."""
     orders = getattr(shop, "orders", shop)
     if not hasattr(orders, "columns"):
         message = say.bad_shop(shop)
         raise SettingsError(message)
-    as_of = getattr(shop, "as_of", None)
+    end = getattr(shop, "as_of", None)
     columns = {key: None for key in ("refund_cny", "status") if key not in orders.columns}
     packed = pack_orders(
         orders,
         name=name,
         rules=OrderRules(timezone=getattr(shop, "timezone", "Asia/Shanghai"), columns=columns),
-        as_of=None if as_of is None else as_day(as_of),
+        as_of=None if end is None else as_day(end),
     )
+    if end is None and as_of is not None:
+        packed["as_of"] = max(packed["as_of"], as_day(as_of).isoformat())
     currency = getattr(shop, "currency", "CNY")
     return {"id": name, "name": name, "unit": say.UNIT_NAMES.get(currency, currency), **packed}
 

@@ -140,7 +140,7 @@ def _from_notebook(path: Path) -> list[dict[str, Any]]:
 def _share_sources(
     records: list[dict[str, Any]],
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
-    """Number the models and keep each distinct script and style once."""
+    """Give each model a short name and keep each distinct script and style once."""
     scripts: dict[str, str] = {}
     styles: dict[str, str] = {}
     models = {}

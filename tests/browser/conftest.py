@@ -1,4 +1,4 @@
-"""Headless Chromium for a module's tests, and pages that fail on any error or request outside this machine."""
+"""Headless Chromium for a module's tests, and pages that fail on errors and on requests elsewhere."""
 
 from __future__ import annotations
 

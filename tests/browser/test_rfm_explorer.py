@@ -75,8 +75,8 @@ def test_a_guess_reveals_and_is_compared(page):
     told = page.locator(".ecrm-verdict p").inner_text()
     first = class_table(rfm(load_shop("rongyu").orders, as_of="2026-07-01")).iloc[0]
     assert "你猜他们占客户 20%、占收入 50%" in told
-    assert f"占客户 {round(first["customer_share"] * 100, 1):g}%" in told
-    assert f"占收入 {round(first["revenue_share"] * 100, 1):g}%" in told
+    assert f"占客户 {round(first['customer_share'] * 100, 1):g}%" in told
+    assert f"占收入 {round(first['revenue_share'] * 100, 1):g}%" in told
 
 
 def test_peeking_is_allowed_with_a_gentle_note(page):

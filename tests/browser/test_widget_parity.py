@@ -30,7 +30,8 @@ def blank(chromium):
 RUN_RFM = """async ([source, shop, runs]) => {
   const m = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  const columns = m.unpack({ counts: bytes(shop.counts), days: bytes(shop.days), amounts: bytes(shop.amounts) });
+  const [counts, days, amounts] = [shop.counts, shop.days, shop.amounts].map(bytes);
+  const columns = m.unpack({ counts, days, amounts });
   return runs.map((run) => {
     const table = m.customerTable(columns, { ...run, asOf: m.dayNumber(run.as_of) });
     const cuts = m.thresholds(table, run);
@@ -118,10 +119,11 @@ def test_rfm_on_the_shipped_shops(blank, name):
 def test_rfm_on_random_small_tables_full_of_ties(blank, seed):
     drawn = np.random.default_rng(seed)
     size = int(drawn.integers(1, 40))
+    hours = pd.to_timedelta(drawn.integers(0, 900, size), unit="h")
     orders = pd.DataFrame({
         "customer_id": drawn.integers(0, 9, size).astype(str),
         "order_id": np.arange(size).astype(str),
-        "ordered_at": pd.Timestamp("2026-06-30T15:59:59Z") - pd.to_timedelta(drawn.integers(0, 900, size), unit="h"),
+        "ordered_at": pd.Timestamp("2026-06-30T15:59:59Z") - hours,
         "status": np.where(drawn.random(size) < 0.8, "completed", "partly_refunded"),
         "amount_cny": drawn.integers(0, 5, size) * 333,
         "refund_cny": np.zeros(size, dtype=int),
