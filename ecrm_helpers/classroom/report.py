@@ -1,0 +1,128 @@
+"""Show a run of the simulated class: progress while it runs, then marks by kind, notes, class list, paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ecrm_helpers.classroom.cycle import ClassRun, run_class
+from ecrm_helpers.classroom.students import KINDS
+from ecrm_helpers.grades.output import table
+from ecrm_helpers.messages import classroom as messages
+from ecrm_helpers.messages import grades as grade_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rich.console import Console
+
+__all__ = ["show_class", "surprises"]
+
+
+def show_class(
+    project: Path,
+    course: str,
+    *,
+    console: Console,
+    out: Path | None = None,
+    seed: int = 2026,
+    counts: Mapping[str, int] | None = None,
+) -> list[str]:
+    """Run a simulated class with a progress bar and show its result.
+
+    Returns
+    -------
+    list of str
+        What came out other than it must; empty when all is well.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        started: dict[str, int] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in started:
+                started[step] = bars.add_task(messages.STEPS[step], total=total)
+            current = bars.tasks[started[step]]
+            if total >= (current.total or 0):
+                bars.update(current.id, completed=done, total=total)
+            elif done == total:
+                bars.update(current.id, completed=current.total)
+
+        run = run_class(project, course, counts=counts, out=out, seed=seed, progress=progress)
+    console.print(table(run.listed))
+    console.print(_by_kind(run))
+    found = surprises(run)
+    for line in (
+        *_notes(run),
+        *grade_messages.summary(run.listed),
+        *messages.verdict(found),
+        messages.paths(run.paths),
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return found
+
+
+def surprises(run: ClassRun) -> list[str]:
+    """Compare every student's result with what that kind of student must get.
+
+    Checked: the exercise's mark lies in the student's band, automatic points are exactly those of the
+    planned answers, late work is flagged, copied work is reported with its owner, a broken file is explained.
+    """
+    rows = {row.student_id: row for row in run.listed.rows}
+    found: list[str] = []
+    for one in run.students:
+        row, who = rows[one.student_id], messages.who(one.student_id, one.kind.name, one.breakage)
+        for name in run.listed.course.exercises:
+            mark = row.marks[name].value
+            low, high = one.band
+            if mark is None or not low <= mark <= high:
+                found.append(messages.outside(who, name, mark, low, high))
+            earned, planned = _automatic(run, name, one.student_id), run.plans[name][one.student_id].points
+            if not one.breakage and not one.friend and abs(earned - planned) > 1e-6:  # noqa: PLR2004  float noise
+                found.append(messages.not_as_planned(who, name, earned, planned))
+        if one.late != bool(row.late):
+            found.append(messages.lateness(who))
+        if one.friend and one.friend not in run.other_shops.get(one.student_id, set()):
+            found.append(messages.copy_missed(who))
+        if bool(one.breakage) != bool(run.notes.get(one.student_id)):
+            found.append(messages.unexplained(who))
+    return found
+
+
+def _automatic(run: ClassRun, assignment: str, student: str) -> float:
+    marks = run.gradebook.marks
+    kinds = run.gradebook.tasks.set_index(["assignment", "task"])["kind"]
+    own = marks[(marks["assignment"] == assignment) & (marks["student_id"] == student)]
+    judged = [kinds[assignment, task] == "code" for task in own["task"]]
+    return float(own.loc[judged, "score"].sum())
+
+
+def _by_kind(run: ClassRun) -> Table:
+    view = Table(title=messages.SUMMARY_TITLE)
+    for heading in messages.SUMMARY_HEADINGS:
+        view.add_column(heading, justify="left" if heading == messages.SUMMARY_HEADINGS[0] else "right")
+    rows = {row.student_id: row for row in run.listed.rows}
+    for kind in KINDS:
+        members = [one for one in run.students if one.kind.name == kind]
+        marks = [
+            rows[one.student_id].marks[name].value for one in members for name in run.listed.course.exercises
+        ]
+        known = [float(mark) for mark in marks if mark is not None]
+        if known:
+            figures = (min(known), sum(known) / len(known), max(known))
+            view.add_row(messages.KINDS[kind], str(len(members)), *(f"{figure:.1f}" for figure in figures))
+    return view
+
+
+def _notes(run: ClassRun) -> list[str]:
+    kinds = {
+        one.student_id: messages.who(one.student_id, one.kind.name, one.breakage) for one in run.students
+    }
+    broken = [messages.notes_line(kinds[student], notes) for student, notes in run.notes.items()]
+    copied = [
+        messages.copied_line(kinds[student], sorted(owners)) for student, owners in run.other_shops.items()
+    ]
+    return [*((messages.EXPLAINED_TITLE, *broken) if broken else ()), *copied]

@@ -1,0 +1,70 @@
+"""What the `ecrm` command says about itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ECRM = "电子商务客户关系管理课件的教师命令。每个命令后加 --help 看说明。"
+GRADES = "按 grading_config.py 的权重和政策，把成绩册和成绩表算成各项成绩与总分。"
+CLASS = "让一个模拟班级在临时文件夹里走完发布、上交、收取、批改、反馈、成绩的全过程。"
+STUDENT = "生成发给学生的资料包：没有教师单元格，没有答案。"
+
+COURSE_OPTION = "课程代号。"
+ROOT_OPTION = "课程文件夹，里面有 gradebook.db 和 scores；默认是 courses/<课程代号>。"
+OUT_OPTION = "结果写到哪个文件夹；默认是课程文件夹里的 reports。"
+CONFIG_OPTION = "计分方案文件；默认是课件最上层的 grading_config.py。"
+CLASS_OUT_OPTION = "在哪个空文件夹里进行；默认用新的临时文件夹。"
+SEED_OPTION = "决定谁答对哪些题；同一个数，结果相同。"
+STUDENT_OUT_OPTION = "资料包文件夹。"
+ZIP_OPTION = "同时写一个压缩包。"
+
+USAGE, OPTIONS, COMMANDS, HELP = "用法：", "选项", "命令", "显示这段说明。"
+OPTIONS_METAVAR, COMMANDS_METAVAR = "[选项]", "命令 [选项]"
+ERROR = "出错了："
+
+
+def no_project(folder: Path) -> str:
+    """Say where to run the command."""
+    return f"在 {folder} 和它的上层都没有找到 grading_config.py。\n提示：先 cd 到课件的最上层文件夹再运行。"
+
+
+def no_course_folder(folder: Path) -> str:
+    """Say that a course folder is not there."""
+    return f"找不到课程文件夹 {folder}。\n提示：检查 --course 和 --root。"
+
+
+INTERRUPTED = "已中断。"
+
+
+def wrong_usage(problem: str) -> str:
+    """Say what is wrong in a command line and where to read on."""
+    return f"{problem}\n提示：运行 ecrm --help 或 ecrm <命令> --help 看用法。"
+
+
+def no_option(name: str) -> str:
+    """Say that there is no such option."""
+    return f"没有 {name} 这个选项。"
+
+
+def option_needs_value(name: str) -> str:
+    """Say that an option lacks its value."""
+    return f"选项 {name} 后面要写一个值。"
+
+
+def bad_value(option: str) -> str:
+    """Say that a value does not fit its option."""
+    return f"选项 {option} 后面的值不能用。"
+
+
+def no_command(names: Sequence[str]) -> str:
+    """Say which commands there are."""
+    return f"没有这个命令。可用的命令：{'、'.join(names)}。"
+
+
+def other_usage(detail: str) -> str:
+    """Say that a command line cannot be understood."""
+    return f"命令写得不对：{detail}"
