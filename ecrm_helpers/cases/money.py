@@ -1,0 +1,105 @@
+"""Cases for lifetime value: two groups of customers and the price of a coupon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ecrm_helpers.cases.drawing import draw
+from ecrm_helpers.messages import cases as words
+from ecrm_helpers.rfm import RFMSettings, customer_table
+from ecrm_helpers.value import clv
+
+if TYPE_CHECKING:
+    from ecrm_helpers.datasets import Shop
+
+__all__ = ["DISCOUNT", "Coupon", "coupon", "coupon_offer", "group_clv", "value_groups", "value_table"]
+
+DISCOUNT = 0.10
+"""A year."""
+
+_FEN = 100
+_REGULAR = 2
+_GROSS_MARGIN = 0.4
+
+
+def value_groups(shop: Shop) -> pd.DataFrame:
+    """Measure yearly margin and retention of two groups on the shop's own two years.
+
+    Customers are grouped by the orders of their first year (before one year ahead of the as-of date). A
+    customer is kept when there is an order in the second year; the margin is the mean net revenue of a
+    kept customer in that year times a gross margin of 40 %.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index A, B (which is which differs between owners); columns ``group`` ("repeat" or "single"),
+        ``customers``, ``margin`` (whole yuan a year), ``retention`` (two decimals).
+    """
+    turn = shop.as_of - pd.DateOffset(years=1)
+    first = customer_table(shop.orders, RFMSettings(as_of=turn)).set_index("customer_id")
+    second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))
+    spent = second.set_index("customer_id")["monetary"].reindex(first.index)
+    group = pd.Series(np.where(first["frequency"] >= _REGULAR, "repeat", "single"), index=first.index)
+    measured = pd.DataFrame(
+        {
+            "customers": spent.groupby(group).size(),
+            "margin": (spent.groupby(group).mean() * _GROSS_MARGIN / _FEN).round().astype(int),
+            "retention": (spent.notna().groupby(group).mean()).round(2),
+        }
+    )
+    order = draw(shop, label="value", ids=measured.index)
+    return measured.loc[order].reset_index(names="group").set_index(pd.Index(["A", "B"], name=words.GROUP))
+
+
+def value_table(shop: Shop) -> pd.DataFrame:
+    """Show :func:`value_groups` in Chinese."""
+    groups = value_groups(shop)
+    return pd.DataFrame(
+        {
+            words.WHO: groups["group"].map(words.VALUE_GROUPS),
+            words.CUSTOMERS: groups["customers"],
+            words.MARGIN: groups["margin"],
+            words.RETENTION: groups["retention"],
+        }
+    )
+
+
+def group_clv(margin: float, retention: float) -> float:
+    """Return the lifetime value (yuan) of a customer whose margin of this year is already in the till.
+
+    ``margin * retention / (1 + DISCOUNT - retention)``: the next margin arrives a year from now, if the
+    customer is still there.
+
+    Examples
+    --------
+    >>> round(group_clv(100, 0.60), 2)
+    120.0
+    """
+    return float(clv(margin, retention=retention, discount=DISCOUNT, first_period="end"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coupon:
+    """A coupon's cost per customer (yuan) and what it is assumed to add to yearly retention."""
+
+    cost: int
+    lift: float
+
+
+def coupon(shop: Shop, *, lift: float = 0.05) -> Coupon:
+    """Price a coupon between what it brings in the two groups, so that money decides for one of them."""
+    gains = [
+        group_clv(row["margin"], row["retention"] + lift) - group_clv(row["margin"], row["retention"])
+        for _, row in value_groups(shop).iterrows()
+    ]
+    return Coupon(cost=round(sum(gains) / len(gains)), lift=lift)
+
+
+def coupon_offer(shop: Shop) -> str:
+    """Say in Chinese what :func:`coupon` costs and adds."""
+    offer = coupon(shop)
+    return words.coupon_offer(cost=offer.cost, lift=offer.lift)

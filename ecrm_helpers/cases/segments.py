@@ -1,0 +1,142 @@
+"""Cases for thresholds, class names and plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ecrm_helpers.cases.counting import classified, rfm_of
+from ecrm_helpers.cases.drawing import draw, first
+from ecrm_helpers.errors import DataError
+from ecrm_helpers.messages import cases as words
+
+if TYPE_CHECKING:
+    from ecrm_helpers.datasets import Shop
+
+__all__ = [
+    "PLAN_CLASSES",
+    "VipTarget",
+    "class_customers",
+    "class_means",
+    "group_table",
+    "groups_in_order",
+    "vip_request",
+    "vip_target",
+]
+
+PLAN_CLASSES = ("HHH", "LHH", "HLL", "LLL")
+"""Classes whose plans differ most."""
+
+_FEN = 100
+_REGULAR = 2
+_MARGIN_OF_DOUBT = 0.06
+_COLUMNS = ["recency_days", "frequency", "monetary"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VipTarget:
+    """What the boss asks of a VIP list.
+
+    people : (int, int)
+        Fewest and most customers on it.
+    recency_days : int
+        Nobody on it may have been silent longer.
+    revenue_share : float
+        Least share of the shop's 24-month net revenue, 0 to 1.
+    """
+
+    people: tuple[int, int]
+    recency_days: int
+    revenue_share: float
+
+
+def vip_target(
+    shop: Shop, *, people: tuple[int, int] = (20, 60), recency_days: int = 180, slack: float = 0.85
+) -> VipTarget:
+    """Set a share of revenue that thresholds can reach in this shop.
+
+    It is `slack` times the share of the best `people[1]` customers (at least two orders, not silent for
+    longer than `recency_days`), rounded down to a whole per cent; hence thresholds that reach it exist.
+    """
+    table = rfm_of(shop)
+    near = table[(table["recency_days"] <= recency_days) & (table["frequency"] >= _REGULAR)]
+    best = near["monetary"].nlargest(people[1]).sum() / table["monetary"].sum()
+    share = np.floor(best * slack * _FEN) / _FEN
+    return VipTarget(people=people, recency_days=recency_days, revenue_share=float(share))
+
+
+def vip_request(shop: Shop) -> str:
+    """Say in Chinese what :func:`vip_target` asks."""
+    target = vip_target(shop)
+    return words.vip_request(people=target.people, days=target.recency_days, share=target.revenue_share)
+
+
+def class_customers(shop: Shop, *, count: int = 6) -> pd.DataFrame:
+    """Pick customers of different classes, none of them near a mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index 甲, 乙 …;
+        columns ``customer_id``, ``recency_days``, ``frequency``, ``monetary`` (fen), ``code``.
+
+    Raises
+    ------
+    DataError
+        If the shop has fewer than `count` classes with such a customer.
+    """
+    table = classified(shop)
+    clear = np.ones(len(table), dtype=bool)
+    for column in _COLUMNS:
+        mean = table[column].mean()
+        clear &= (table[column] - mean).abs().to_numpy() >= _MARGIN_OF_DOUBT * mean
+    table = table[clear]
+    codes = draw(shop, label="classes", ids=table["code"])[:count]
+    if len(codes) < count:
+        raise DataError.explain(words.no_case(words.LABELS[len(codes)]), hint=words.NO_CASE_HINT)
+    chosen = [first(shop, code, table.index[table["code"] == code]) for code in codes]
+    picked = table.loc[chosen, ["recency_days", "frequency", "monetary", "code"]].reset_index()
+    picked.index = pd.Index(words.LABELS[:count], name=words.CUSTOMER)
+    return picked
+
+
+def class_means(shop: Shop) -> pd.DataFrame:
+    """Show R, F and M (yuan) of :func:`class_customers`, with the shop's means as the last row."""
+    table = rfm_of(shop)
+    shown = class_customers(shop)[_COLUMNS].astype(float)
+    shown.loc[words.SHOP_MEAN] = table[_COLUMNS].mean()
+    return _named(shown, round_to={"recency_days": 1, "frequency": 2, "monetary": 2})
+
+
+def _named(table: pd.DataFrame, *, round_to: dict[str, int]) -> pd.DataFrame:
+    shown = table.assign(monetary=table["monetary"] / _FEN).round(round_to)
+    names = {
+        "recency_days": words.RECENCY_MEAN,
+        "frequency": words.FREQUENCY_MEAN,
+        "monetary": words.MONETARY_MEAN,
+    }
+    return shown.rename(columns=names)
+
+
+def groups_in_order(shop: Shop) -> list[str]:
+    """Return :data:`PLAN_CLASSES` in the order in which this shop's owner meets them."""
+    return draw(shop, label="groups", ids=PLAN_CLASSES)
+
+
+def group_table(shop: Shop) -> pd.DataFrame:
+    """Describe the groups of :func:`groups_in_order` by their means, without their names."""
+    table = classified(shop)
+    total = table["monetary"].sum()
+    means = table.groupby("code")[_COLUMNS].mean()
+    means.loc[words.SHOP_MEAN] = table[_COLUMNS].mean()
+    grouped = table.groupby("code")["monetary"]
+    codes = groups_in_order(shop)
+    rows = [*codes, words.SHOP_MEAN]
+    shown = _named(means.reindex(rows), round_to={"recency_days": 0, "frequency": 1, "monetary": 0})
+    shown.insert(0, words.CUSTOMERS, [*(int(grouped.size().get(code, 0)) for code in codes), len(table)])
+    shown[words.SHARE] = [*(round(100 * grouped.sum().get(code, 0) / total, 1) for code in codes), 100.0]
+    shown.index = pd.Index([*words.GROUP_NAMES, words.SHOP_MEAN], name=words.GROUP)
+    return shown
