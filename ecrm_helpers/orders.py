@@ -162,8 +162,8 @@ def counted_orders(
     DataError
         If the table is empty, lacks a column, or a column has the wrong type. `orders` is never modified.
     """
-    frame = _frame(orders)
     names = rules.columns
+    frame = _frame(orders, time=str(names["ordered_at"]))
     schema = frame.collect_schema()
     _check_schema(schema, names)
     if isinstance(frame, nw.DataFrame) and frame.shape[0] == 0:
@@ -206,7 +206,10 @@ def _one_row_per_order(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], order: str)
     return ids.n_unique() == len(ids)
 
 
-def _frame(orders: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+def _frame(orders: Any, *, time: str) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    if isinstance(orders, pd.DataFrame) and isinstance(orders.dtypes.get(time), pd.DatetimeTZDtype):
+        # narwhals does not recognise pandas zones with an underscore, such as America/New_York.
+        orders = orders.assign(**{time: orders[time].dt.tz_convert("UTC")})
     try:
         return nw.from_native(orders)
     except TypeError as error:
