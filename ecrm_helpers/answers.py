@@ -18,7 +18,6 @@ import html
 import json
 import os
 import re
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers import slips
@@ -93,6 +92,7 @@ def answer(task: str, value: object, *, expect: Expectation | None = None) -> No
     ✅ t1_share：0.25
     已记录；保存后点提交才算交
     """
+    slips.install()  # again: the module may have been imported before the shell was there
     mode = _mode()
     if mode == "unchecked":
         raise UncheckedAnswerError(say.UNCHECKED)
@@ -136,11 +136,11 @@ def _record(task: str, reading: Reading) -> str:
 
 
 def _shop_owner() -> str | None:
-    """Return whose shop this session loaded last; `my_shop` keeps it in ``datasets``."""
-    datasets = sys.modules.get("ecrm_helpers.datasets")
-    owner = getattr(datasets, "session_owner", None)
-    owner = owner() if callable(owner) else owner
-    return owner if isinstance(owner, str) else None
+    """Return whose shop this session works on: the `owner` of the last `datasets.Shop` it named."""
+    names = getattr(slips.shell(), "user_ns", {})
+    owners = [getattr(value, "owner", None) for value in names.values() if type(value).__name__ == "Shop"]
+    found = [owner for owner in owners if isinstance(owner, str)]
+    return found[-1] if found else None
 
 
 def _spoken(task: str, reading: Reading) -> tuple[str, str, str]:

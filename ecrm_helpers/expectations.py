@@ -98,6 +98,9 @@ _NUMBER: Final = re.compile(
 )
 
 
+_DIGITS: Final = 40  # more is no number a person would type, and a float of it is infinite
+
+
 @dataclass(frozen=True, kw_only=True)
 class Number:
     """One number.
@@ -152,7 +155,7 @@ class Number:
 
     def _in_text(self, came: str) -> float | int | None:
         match = _NUMBER.fullmatch(narrow(came))
-        if match is None:
+        if match is None or len(match[1]) > _DIGITS:
             return None
         digits = match[1].replace(",", "")
         found = float(digits)
