@@ -13,7 +13,7 @@ import pytest
 from scipy import optimize, stats
 
 from ecrm_helpers.datasets import load_shop
-from ecrm_helpers.simulate import RONGYU, Campaign, generate
+from ecrm_helpers.simulate import RONGYU, Campaign, Holiday, generate
 
 MISS = 2 * stats.norm.sf(4)
 
@@ -47,17 +47,32 @@ def test_late_delivery_lowers_satisfaction_as_planted():
     assert fit.x[1] == pytest.approx(service.late_per_day, abs=0.01)
 
 
-def test_low_satisfaction_raises_dropout_as_planted():
-    # Everybody orders about every five days, so 100 days of silence can only be drop-out, and leaves with
-    # nearly the same probability, so a plain logistic regression has the planted coefficients.
-    purchase = replace(RONGYU.purchase, r=50.0, alpha=250.0, a=600.0, b=1400.0)
-    service = replace(RONGYU.service, cancel_rate=0.0, survey_rate=1.0, problem_rate=0.2)
-    spec = replace(RONGYU, customers=8_000, campaigns=(), purchase=purchase, service=service)
-    tables = generate(replace(spec, season=(1.0,) * 12, promotions=()), seed=22)
+# Everybody orders about every five days, so 100 days of silence can only be drop-out, and leaves with nearly
+# the same probability, so a plain logistic regression has the planted coefficients.
+BUSY = replace(
+    RONGYU,
+    customers=8_000,
+    campaigns=(),
+    promotions=(),
+    season=(1.0,) * 12,
+    purchase=replace(RONGYU.purchase, r=50.0, alpha=250.0, a=600.0, b=1400.0),
+    service=replace(RONGYU.service, survey_rate=1.0, problem_rate=0.2),
+)
+
+
+@pytest.fixture(scope="module")
+def busy():
+    """Orders older than 100 days with their answer, and whether the customer left after them."""
+    tables = generate(BUSY, seed=22)
     orders = tables["orders"]
     last = orders.groupby("customer_id")["ordered_at"].transform("max")
-    data = orders.assign(left=orders["ordered_at"] == last).merge(tables["surveys"], on="order_id")
-    data = data[data["ordered_at"] < pd.Timestamp("2026-03-20", tz="UTC")]
+    answers = tables["surveys"].set_index("order_id")["satisfaction"]
+    data = orders.assign(left=orders["ordered_at"] == last, satisfaction=orders["order_id"].map(answers))
+    return data[data["ordered_at"] < pd.Timestamp("2026-03-20", tz="UTC")]
+
+
+def test_low_satisfaction_raises_dropout_as_planted(busy):
+    data, purchase = busy.dropna(subset="satisfaction"), BUSY.purchase
     lost_points = purchase.neutral_satisfaction - data["satisfaction"].to_numpy()
     design = np.column_stack([np.ones(len(data)), lost_points])
     left = data["left"].to_numpy()
@@ -72,6 +87,39 @@ def test_low_satisfaction_raises_dropout_as_planted():
     planted = [np.log(purchase.a / purchase.b), purchase.dropout_per_point]
     assert np.all(np.abs(fit - planted) < 4 * errors)
     assert errors[1] < 0.05  # so the interval is narrow enough to mean something
+
+
+def test_a_cancelled_order_neither_pleases_nor_annoys():
+    service = replace(BUSY.service, cancel_rate=0.5, problem_rate=0.5)
+    orders = generate(replace(BUSY, service=service), seed=27)["orders"]
+    last = orders.groupby("customer_id")["ordered_at"].transform("max")
+    cancelled = (orders["status"] == "cancelled") & (
+        orders["ordered_at"] < pd.Timestamp("2026-03-20", tz="UTC")
+    )
+    left = (orders["ordered_at"] == last)[cancelled]
+    chance = BUSY.purchase.a / (BUSY.purchase.a + BUSY.purchase.b)
+    assert abs(left.mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / len(left))
+
+
+def test_a_holiday_slows_the_parcels_of_its_market_only():
+    rest = Holiday(
+        country="BR",
+        name_zh="假期",
+        name_en="Rest",
+        starts_on="2025-06-01",
+        ends_on="2025-07-30",
+        extra_days=6,
+    )
+    spec = replace(RONGYU, customers=60_000, holidays=(rest,))
+    orders = generate(spec, seed=28)["orders"].dropna(subset="delivered_on")
+    local = orders["ordered_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
+    days = (orders["delivered_on"] - local).dt.days
+    inside = local.between("2025-06-01", "2025-07-30")
+    for currency, extra in (("BRL", 6), ("USD", 0)):
+        mine = orders["currency"] == currency
+        slow, usual = days[mine & inside], days[mine & ~inside]
+        error = np.sqrt(slow.var() / len(slow) + usual.var() / len(usual))
+        assert abs(slow.mean() - usual.mean() - extra) < 4 * error
 
 
 def test_late_orders_bring_more_complaints_and_contacts():
@@ -154,12 +202,12 @@ def test_campaigns_lift_some_and_annoy_others(mailed):
 
 
 def test_nobody_is_written_to_after_unsubscribing_or_without_consent():
-    shop = load_shop("rongyu")
-    sends = shop.campaign_sends.merge(shop.campaigns, on="campaign_id")
+    tables = generate(RONGYU, seed=26)
+    sends = tables["campaign_sends"].merge(tables["campaigns"], on="campaign_id")
     left = sends[sends["unsubscribed"]].set_index("customer_id")["sent_on"]
     assert left.index.is_unique
     assert not (sends["sent_on"] > sends["customer_id"].map(left)).any()
-    consent = shop.customers.set_index("customer_id")["opted_in"]
+    consent = tables["customers"].set_index("customer_id")["opted_in"]
     assert sends["customer_id"].map(consent).all()
 
 

@@ -160,8 +160,8 @@ def test_a_market_has_logistics_duty_and_currency_only():
 @pytest.fixture(scope="module")
 def abroad():
     """RONGYU as shipped but larger, and deaf to late parcels, so that logistics cannot speak."""
-    service = replace(RONGYU.service, late_per_day=0.0)
-    return generate(replace(RONGYU, customers=30_000, service=service), seed=15)
+    service = replace(RONGYU.service, late_per_day=0.0, survey_rate=1.0)
+    return generate(replace(RONGYU, customers=120_000, service=service), seed=15)
 
 
 def by_country(tables, values: pd.Series) -> list[np.ndarray]:
