@@ -12,7 +12,6 @@ from ecrm_helpers.figures import PALETTE
 from ecrm_helpers.rfm import SEGMENTS, RFMSettings, customer_table
 from ecrm_helpers.widgets import RFMExplorer
 
-
 COLUMNS = ["customer_id", "order_id", "ordered_at", "status", "amount_cny", "refund_cny"]
 
 

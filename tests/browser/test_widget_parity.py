@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import ecrm_helpers.widgets
 from ecrm_helpers.datasets import load_shop
+from ecrm_helpers.lifecycle import Base, Levers, project
 from ecrm_helpers.rfm import RFMSettings, class_table, classify, customer_table
 from ecrm_helpers.widgets import RFMExplorer
 
@@ -142,3 +144,68 @@ def assert_same_or_empty(orders, run, seen):
     if orders["amount_cny"].sum():
         return assert_same(orders, run, seen)
     return None
+
+
+# --- lifecycle ----------------------------------------------------------------------------------------------
+RUN_LIFECYCLE = """async ([source, runs]) => {
+  const m = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  return runs.map(({ levers, base, months }) => m.project(levers, base, months));
+}"""
+
+
+def random_case(drawn):
+    """A shop and budgets drawn at random, within what the model accepts."""
+    budget = lambda: int(drawn.choice([0, int(drawn.integers(0, 50_000))]))  # noqa: E731
+    base = Base(
+        matrix=drawn.dirichlet([1.0] * 5, size=5),
+        people=drawn.uniform(0, 5_000, 5),
+        new_customers=float(drawn.uniform(0, 400)),
+        new_customers_max=float(drawn.uniform(0, 400)),
+        new_customers_scale=float(drawn.uniform(1_000, 40_000)),
+        first_revenue=float(drawn.uniform(0, 50_000)),
+        stage_revenue=drawn.uniform(0, 20_000, 5),
+        stage_cost=drawn.uniform(0, 500, 5),
+        margin=float(drawn.uniform(0, 1)),
+        monthly_discount=float(drawn.uniform(0, 0.05)),
+        clv_months=int(drawn.integers(1, 90)),
+    )
+    levers = Levers(
+        acquisition_budget=budget(),
+        retention_budget=budget(),
+        loyalty_budget=budget(),
+        winback_budget=budget(),
+    )
+    return levers, base, int(drawn.integers(1, 61))
+
+
+def test_lifecycle_projection(blank):
+    drawn = np.random.default_rng(20261121)
+    steps = (0, 5_000, 40_000)
+    grid = [
+        (Levers(acquisition_budget=a, retention_budget=r, loyalty_budget=o, winback_budget=w), Base(), 24)
+        for a in steps
+        for r in steps
+        for o in steps
+        for w in steps
+    ]
+    cases = [*grid, *(random_case(drawn) for _ in range(60))]
+    spoken = [
+        {"levers": asdict(levers), "base": asdict(base), "months": months} for levers, base, months in cases
+    ]
+    source = (SOURCES / "lifecycle_model.js").read_text("utf-8")
+    for (levers, base, months), seen in zip(
+        cases, blank.evaluate(RUN_LIFECYCLE, [source, spoken]), strict=True
+    ):
+        expected = project(levers, base, months)
+        close = {"rtol": 1e-9, "atol": 0}
+        np.testing.assert_allclose(seen["people"], expected.people, **close)
+        np.testing.assert_allclose(seen["revenue"], expected.revenue, **close)
+        np.testing.assert_allclose(seen["cost"], expected.cost, **close)
+        np.testing.assert_allclose(seen["stageValue"], expected.stage_value, rtol=1e-9, atol=1e-6)
+        np.testing.assert_allclose(seen["customerEquity"], expected.customer_equity, rtol=1e-9, atol=1e-6)
+        # A profit can be a small difference of large sums: compare on the scale of the revenue.
+        scale = float(expected.revenue.max())
+        np.testing.assert_allclose(seen["profit"], expected.profit, rtol=1e-9, atol=1e-12 * scale)
+        assert seen["npv"] == pytest.approx(expected.npv, rel=1e-9, abs=1e-11 * scale)
+        assert seen["clv"] == pytest.approx(expected.clv, rel=1e-9)
+        assert seen["newCustomers"] == pytest.approx(float(expected.new_customers[0]), rel=1e-9)
