@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,10 +111,13 @@ def _cells(matrix: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.fl
     """Tabulate each row's next stage per cell; a cell that a bound of the row crosses is marked mixed."""
     bounds = np.cumsum(matrix, axis=1) * _CELLS
     bounds[:, -1] = _CELLS
-    cells = np.arange(_CELLS)
-    low = np.stack([np.searchsorted(row, cells, side="right") for row in bounds])
-    high = np.stack([np.searchsorted(row, cells + 1, side="left") for row in bounds])
-    return np.where(low == high, low, _MIXED).astype(np.int8).ravel(), bounds
+    table = np.full((len(matrix), _CELLS), _MIXED)
+    for cells, ends in zip(table, bounds, strict=True):
+        begin = 0.0
+        for stage, end in enumerate(ends):
+            cells[math.ceil(begin) : math.floor(end)] = stage
+            begin = end
+    return table.ravel(), bounds
 
 
 class _Mover:
