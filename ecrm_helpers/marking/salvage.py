@@ -59,10 +59,11 @@ def read_bytes(path: Path) -> tuple[bytes, list[str]]:
         handle = os.open(path, flags)
     except OSError:
         return b"", [say.LINKED_FILE]
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        return b"", [say.LINKED_FILE]
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            return b"", [say.LINKED_FILE]
         if about.st_size > MAX_FILE:
             return b"", [say.HUGE_FILE]
         data = file.read(MAX_FILE)
@@ -80,7 +81,8 @@ def read_cells(data: bytes) -> tuple[list[RawCell], list[str]]:
     """
     text, notes = _decoded(data)
     raw, more = _cells_in(text)
-    notes += more
+    # Of a file that is no notebook the encoding is beside the point.
+    notes = more if say.UNREADABLE in more else notes + more
     cells = [cell for cell in map(_cell, raw[:MAX_CELLS]) if cell is not None]
     if len(raw) > MAX_CELLS:
         notes.append(say.CUT_CELLS)
@@ -145,7 +147,7 @@ def _cell(raw: Any) -> RawCell | None:
     if not isinstance(raw, dict):
         return None
     kind = raw.get("cell_type")
-    if kind not in {"code", "markdown", "heading"}:
+    if not isinstance(kind, str) or kind not in {"code", "markdown", "heading"}:
         return None
     source = _joined(raw.get("source", raw.get("input", "")))
     metadata = raw.get("metadata")

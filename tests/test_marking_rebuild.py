@@ -1,0 +1,289 @@
+"""Any bytes become a notebook with the release's locked cells and the answers that can be found."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ecrm_helpers.marking.rebuild import rebuild
+from ecrm_helpers.marking.salvage import read_bytes, read_cells
+from ecrm_helpers.messages import marking as say
+
+SOLUTION = Path(__file__).parent / "fixtures/solutions/crossborder_crm/tiny/tiny.ipynb"
+STUB = "total_orders = ...  # 改这里\n# 只改写着“改这里”的地方，改完运行这一格"
+DONE = "total_orders = 14  # 改这里"
+
+
+@pytest.fixture
+def release():
+    """The tiny assignment as students get it."""
+    book = nbformat.read(SOLUTION, as_version=4)
+    cell(book, "a1_total").source = STUB
+    cell(book, "a2_letter").source = "letter = ...  # 改这里"
+    cell(book, "a3_counts").source = 'counts = {"新客": ..., "老客": ...}  # 改这里'
+    cell(book, "t4_essay").source = "（写下你的回答。）"
+    return book
+
+
+@pytest.fixture
+def work(release):
+    """A student's notebook as plain JSON data, one answer given."""
+    book = json.loads(nbformat.writes(release))
+    handed(book, "a1_total")["source"] = DONE
+    return book
+
+
+def cell(book, grade_id):
+    return next(cell for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def handed(book, grade_id):
+    return next(
+        cell for cell in book["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )
+
+
+def packed(book):
+    return json.dumps(book, ensure_ascii=False).encode()
+
+
+def ids(book):
+    return [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in book.cells]
+
+
+def assert_whole(made, release):
+    """Every marked cell of the release is there once, in order, with the release's metadata."""
+    told = [cell.metadata.nbgrader for cell in made.notebook.cells if "nbgrader" in cell.metadata]
+    assert told == [cell.metadata.nbgrader for cell in release.cells if "nbgrader" in cell.metadata]
+    for grade_id in ("t1_total", "t2_letter", "t3_counts"):
+        assert cell(made.notebook, grade_id).source == cell(release, grade_id).source
+    nbformat.validate(made.notebook)
+
+
+def test_untouched_work_is_the_release(release):
+    made = rebuild(packed(json.loads(nbformat.writes(release))), release)
+
+    assert made.notes == []
+    assert made.notebook.cells == release.cells
+
+
+def test_answers_are_kept_and_locked_cells_come_from_the_release(release, work):
+    handed(work, "t1_total")["source"] = 'answer("t1_total", 14, expect=None)'
+    handed(work, "t1_total")["metadata"]["nbgrader"]["points"] = 400
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == [say.restored(1)]
+    assert_whole(made, release)
+
+
+def test_own_cells_stay_in_place_without_metadata(release, work):
+    own = {
+        "cell_type": "code",
+        "metadata": {"nbgrader": {"grade_id": "bonus", "points": 99}},
+        "source": "k = 1",
+    }
+    at = work["cells"].index(handed(work, "t1_total"))
+    work["cells"].insert(at, own)
+
+    made = rebuild(packed(work), release)
+
+    kept = made.notebook.cells[at]
+    assert kept.source == "k = 1"
+    assert kept.metadata == {}
+    assert_whole(made, release)
+
+
+@pytest.mark.parametrize("stub_first", [True, False])
+def test_of_two_copies_the_one_that_differs_from_the_stub_wins(release, work, stub_first):
+    copy = {**handed(work, "a1_total"), "source": STUB, "id": "copy"}
+    at = work["cells"].index(handed(work, "a1_total")) + (0 if stub_first else 1)
+    work["cells"].insert(at, copy)
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == [say.duplicated(1)]
+    assert_whole(made, release)
+
+
+def test_deleted_cells_come_back(release, work):
+    for grade_id in ("a2_letter", "t2_letter"):
+        work["cells"].remove(handed(work, grade_id))
+    work["cells"] = [cell for cell in work["cells"] if cell["id"] != "setup"]
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a2_letter").source == cell(release, "a2_letter").source
+    assert made.notes == [say.deleted_answers(1), say.restored(2)]
+    assert_whole(made, release)
+
+
+@pytest.mark.parametrize("keep_cell_ids", [True, False])
+def test_stripped_metadata_is_found_by_id_or_place(release, work, keep_cell_ids):
+    handed(work, "t4_essay")["source"] = "先看 R，再打电话。"
+    handed(work, "a2_letter")["source"] = 'letter = "B"  # 改这里'
+    for raw in work["cells"]:
+        raw["metadata"] = {}
+        if not keep_cell_ids:
+            del raw["id"]
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert cell(made.notebook, "a2_letter").source == 'letter = "B"  # 改这里'
+    assert cell(made.notebook, "t4_essay").source == "先看 R，再打电话。"
+    assert made.notes == ([] if keep_cell_ids else [say.found_by_place(3)])
+    assert_whole(made, release)
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, 99, "3", None, {}])
+def test_odd_schema_versions_do_not_matter(release, work, version):
+    for raw in work["cells"]:
+        if "nbgrader" in raw["metadata"]:
+            raw["metadata"]["nbgrader"]["schema_version"] = version
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert_whole(made, release)
+
+
+def test_changed_cell_type_is_changed_back(release, work):
+    handed(work, "a1_total")["cell_type"] = "markdown"
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").cell_type == "code"
+    assert made.notes == [say.other_type(1)]
+
+
+def test_cut_off_file_keeps_what_is_whole(release, work):
+    data = packed(work)
+    cut = data[: data.index(b"t2_letter")]
+
+    made = rebuild(cut, release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == [say.TRUNCATED]
+    assert_whole(made, release)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_other_encodings_are_read(release, work, encoding):
+    made = rebuild(json.dumps(work, ensure_ascii=False).encode(encoding), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == ([] if encoding == "utf-8-sig" else [say.WRONG_ENCODING])
+
+
+UNREADABLE = {
+    "garbage": b"\x00\xff\x13PK\x03\x04" * 50,
+    "word document": b"PK\x03\x04 [Content_Types].xml",
+    "number": b"12",
+    "list": b"[1, 2, 3]",
+    "null": b"null",
+    "deep": b"[" * 200_000,
+    "deep in cells": b'{"cells": [' + b'{"a":' * 100_000,
+    "html": b"<html><body>login</body></html>",
+    "cells are no list": b'{"cells": "none"}',
+    "nan": b"NaN",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_unreadable_file_becomes_the_release(release, name):
+    made = rebuild(UNREADABLE[name], release)
+
+    assert made.notes == [say.UNREADABLE]
+    assert [found for found in ids(made.notebook) if found] == [found for found in ids(release) if found]
+
+
+ODD_CELLS = [
+    None,
+    3,
+    [],
+    {},
+    {"cell_type": "code"},
+    {"cell_type": "raw", "source": "x"},
+    {"cell_type": ["code"]},
+]
+
+
+def test_odd_cells_are_left_out(release, work):
+    work["cells"] = [
+        *ODD_CELLS,
+        *work["cells"],
+        {"cell_type": "code", "source": [1, None], "metadata": 7, "id": 5},
+    ]
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert_whole(made, release)
+
+
+def test_lone_surrogates_can_be_written_again(release, work):
+    handed(work, "a1_total")["source"] = 'x = "\ud800"'
+
+    made = rebuild(json.dumps(work).encode(), release)
+
+    nbformat.writes(made.notebook).encode("utf-8")
+
+
+def test_notebook_format_3_is_read():
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1"]}]}]}
+
+    cells, notes = read_cells(json.dumps(old).encode())
+
+    assert [cell.source for cell in cells] == ["x = 1"]
+    assert notes == [say.OLD_FORMAT]
+
+
+def test_pasted_picture_in_an_essay_is_kept_and_odd_ones_are_not(release, work):
+    essay = handed(work, "t4_essay")
+    essay["source"] = "![图](attachment:a.png)"
+    essay["attachments"] = {"a.png": {"image/png": "aGk="}, "b": {"text/html": "<script>"}, "c": 3}
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "t4_essay").attachments == {"a.png": {"image/png": "aGk="}}
+
+
+def test_notes_are_shown_at_the_top(release):
+    made = rebuild(b"", release, [say.EMPTY_FILE])
+
+    assert say.EMPTY_FILE in made.notebook.cells[0].source
+    assert made.notebook.metadata.ecrm["notes"] == [say.EMPTY_FILE]
+
+
+def test_release_is_not_changed(release, work):
+    before = nbformat.writes(release)
+
+    rebuild(packed(work), release)
+
+    assert nbformat.writes(release) == before
+
+
+def test_files_that_are_no_files_are_not_opened(tmp_path):
+    secret = tmp_path / "solution.txt"
+    secret.write_text("secret")
+    link, pipe, folder = tmp_path / "link.ipynb", tmp_path / "pipe.ipynb", tmp_path / "folder.ipynb"
+    link.symlink_to(secret)
+    os.mkfifo(pipe)
+    folder.mkdir()
+
+    assert read_bytes(link) == (b"", [say.LINKED_FILE])
+    assert read_bytes(pipe) == (b"", [say.LINKED_FILE])
+    assert read_bytes(folder) == (b"", [say.LINKED_FILE])
+
+
+def test_renamed_and_missing_files(tmp_path):
+    assert read_bytes(tmp_path / "tiny.ipynb") == (b"", [say.NO_FILE])
+    (tmp_path / "tiny (1).ipynb").write_bytes(b"{}")
+    assert read_bytes(tmp_path / "tiny.ipynb") == (b"{}", [say.RENAMED_FILE])
