@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ecrm_helpers import figures
@@ -15,6 +17,7 @@ from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.figures import showing
 from ecrm_helpers.lifecycle import STAGES
 from ecrm_helpers.rfm import SEGMENTS
+from ecrm_helpers.value import concentration
 
 
 @pytest.fixture
@@ -121,6 +124,39 @@ def test_unhappy_path_does_not_speak_by_colour_alone():
     written = {text.get_text() for axes in figure.axes for text in axes.texts}
     assert hatches == [None, "//"]
     assert written == {"4.50", "2.50", "75%", "25%"}
+
+
+def test_concentration_agrees_with_the_model():
+    amounts = [900, 400, 300, 200, 100, 60, 30, 5, 3, 2]
+    _, _, shares = figures.concentration(amounts, marks=[0.1, 0.2, 0.5])
+    frame = pd.DataFrame({"monetary": amounts})
+    assert shares == {top: round(concentration(frame, top=top), 6) for top in shares}
+
+
+FRAME = pd.DataFrame(
+    {"人数": [1200, 7], "占比": ["99.4%", "0.6%"], "做法": ["<守住>", "唤回"]},
+    index=pd.Index(["甲", "乙"], name="类别"),
+)
+
+
+def test_table_has_headings_for_rows_and_columns_and_puts_numbers_right(shown):
+    figures.table(FRAME, note="截至 2026-07-01")
+    page = shown[0]["text/html"]
+    assert re.findall(r'<th scope="row"[^>]*>(\w)</th>', page) == ["甲", "乙"]
+    assert re.findall(r'<th scope="col"[^>]*>(\w+)</th>', page) == ["类别", "人数", "占比", "做法"]
+    assert '<td style="text-align:right">1,200</td>' in page
+    assert '<td style="text-align:right">99.4%</td>' in page
+    assert '<td style="text-align:left">&lt;守住&gt;</td>' in page
+    assert "截至 2026-07-01" in page
+    assert "截至 2026-07-01" in shown[0]["text/plain"]
+
+
+def test_table_stays_folded_until_the_prediction_is_made(shown):
+    figures.table(FRAME, reveal="写完再点开")
+    figures.table(FRAME)
+    folded, open_ = (bundle["text/html"] for bundle in shown)
+    assert folded.startswith("<details><summary>写完再点开</summary>")
+    assert "<details" not in open_
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ returns the figure together with its alternative text; `describe` shows both.
 
 from ecrm_helpers.figures.pointing import concentration, spread
 from ecrm_helpers.figures.printing import concept_map, unhappy_path, use_chinese
-from ecrm_helpers.figures.showing import PALETTE, describe
+from ecrm_helpers.figures.showing import PALETTE, describe, table
 
 __all__ = [
     "PALETTE",
@@ -14,6 +14,7 @@ __all__ = [
     "concept_map",
     "describe",
     "spread",
+    "table",
     "unhappy_path",
     "use_chinese",
 ]

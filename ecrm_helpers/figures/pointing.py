@@ -60,7 +60,13 @@ def spread(values: ArrayLike, *, title: str, unit: str, bins: int = 40) -> tuple
     for name, (at, dash, colour, height) in labels.items():
         figure.add_vline(x=at, line={"dash": dash, "color": colour, "width": 2})
         figure.add_annotation(
-            x=at, y=height, yref="paper", text=f" {name} {at:,.0f} {unit}", showarrow=False, xanchor="left"
+            x=at,
+            y=height,
+            yref="paper",
+            text=f" {name} {at:,.0f} {unit}",
+            showarrow=False,
+            xanchor="left",
+            bgcolor="white",
         )
     _frame(figure, x=f"{title}（{unit}）", y=words.ALL_CUSTOMERS)
     alt = words.spread_alt(

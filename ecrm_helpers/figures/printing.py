@@ -129,36 +129,18 @@ def concept_map(
     axes = figure.subplots()
     axes.set(xlim=(0, 10), ylim=(0, 6))
     axes.axis("off")
-    for start, label, end in links:
-        tail, head = np.array(places[start]), np.array(places[end])
-        axes.annotate(
-            "",
-            xy=tuple(head),
-            xytext=tuple(tail),
-            arrowprops={"arrowstyle": "->", "color": _GREY, "shrinkA": 26, "shrinkB": 26},
-        )
-        middle = (tail + head) / 2
-        axes.text(
-            float(middle[0]),
-            float(middle[1]),
-            label,
-            ha="center",
-            va="center",
-            fontsize=9,
-            color="#333333",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )
+    boxes = {}
     for name, (x, y) in places.items():
-        axes.add_patch(
-            FancyBboxPatch(
-                (x - 0.95, y - 0.38),
-                1.9,
-                0.76,
-                boxstyle="round,pad=0.05",
-                facecolor="#E8F1F8",
-                edgecolor=_BLUE,
-                linewidth=1.4,
-            )
+        boxes[name] = FancyBboxPatch(
+            (x - 0.95, y - 0.38), 1.9, 0.76, boxstyle="round,pad=0.05", facecolor="#E8F1F8", edgecolor=_BLUE
         )
+        axes.add_patch(boxes[name])
         axes.text(x, y, name, ha="center", va="center", fontsize=11)
+    for start, label, end in links:
+        ends = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 2, "shrinkB": 2}
+        arrow = {"arrowstyle": "->", "color": _GREY, **ends}
+        axes.annotate("", xy=places[end], xytext=places[start], arrowprops=arrow)
+        across, up = (np.array(places[start]) + np.array(places[end])) / 2
+        plate = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.text(float(across), float(up), label, ha="center", va="center", fontsize=9, bbox=plate)
     return figure, words.concept_map_alt(list(links))

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import figures as words
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
     from numpy.typing import ArrayLike
 
-__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of"]
+__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of", "table"]
 
 # Okabe & Ito (2008), Color Universal Design: the eight colours most people can tell apart.
 PALETTE: dict[str, str] = {
@@ -41,6 +43,7 @@ FAMILY = "Noto Sans SC"
 _PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False}
 _DPI = 150
+_FIGURES = re.compile(r"[-+−±–？\d.,%\s]*")
 
 
 def describe(figure: go.Figure | Figure, alt: str, *, reading: str = "") -> None:
@@ -70,6 +73,40 @@ def describe(figure: go.Figure | Figure, alt: str, *, reading: str = "") -> None
         display({"text/markdown": f"**{words.READING}**：{reading}", "text/plain": reading}, raw=True)
 
 
+def table(frame: pd.DataFrame, *, note: str = "", reveal: str = "") -> None:
+    """Show a frame as a table for readers: row headings, a note, sideways scrolling on a phone.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The index becomes the first column, under its name; numbers stand right, words left.
+    note : str, default=""
+        Stands below: as-of date, window, what the columns are.
+    reveal : str, default=""
+        When given, everything stays folded under this line until it is clicked: predict first.
+    """
+    heads = [str(frame.index.name or ""), *map(str, frame.columns)]
+    top = "".join(f'<th scope="col" style="text-align:left">{html.escape(head)}</th>' for head in heads)
+    body = "".join(f"<tr>{_row(str(name), cells)}</tr>" for name, *cells in frame.itertuples())
+    inner = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    inner = f'<div style="overflow-x:auto">{inner}</div>'
+    if note:
+        inner += f"<p><small>{html.escape(note)}</small></p>"
+    if reveal:
+        inner = f"<details><summary>{html.escape(reveal)}</summary>{inner}</details>"
+    display({"text/html": inner, "text/plain": f"{frame.to_string()}\n{note}"}, raw=True)
+
+
+def _row(name: str, cells: list[Any]) -> str:
+    texts = [cell if isinstance(cell, str) else f"{cell:,}" for cell in cells]
+    sides = ["right" if _FIGURES.fullmatch(text) else "left" for text in texts]
+    shown = [
+        f'<td style="text-align:{side}">{html.escape(text)}</td>'
+        for side, text in zip(sides, texts, strict=True)
+    ]
+    return f'<th scope="row" style="text-align:left">{html.escape(name)}</th>' + "".join(shown)
+
+
 def numbers_of(values: ArrayLike) -> np.ndarray:
     """Return values as floats; refuse an empty list in Chinese."""
     numbers = np.asarray(values, dtype=float)
@@ -93,6 +130,6 @@ def _image(figure: Figure, alt: str) -> dict[str, Any]:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
     source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    attributes = f'alt="{html.escape(alt)}" style="max-width:100%;height:auto"'
+    attributes = f'alt="{html.escape(alt)}" style="width:100%;max-width:760px;height:auto"'
     picture = f'<img {attributes} src="{source}">'
     return {"text/html": picture, "text/plain": alt}
