@@ -49,6 +49,7 @@ __all__ = [
     "mapping",
     "number",
     "ordering",
+    "progress",
     "settings_of",
     "table",
     "text",
@@ -57,6 +58,9 @@ __all__ = [
 MIME: Final = "application/vnd.ecrm.answer+json"
 MARKING_VARIABLE: Final = "ECRM_MARKING"
 _TASK_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+
+
+_session: dict[str, str] = {}  # task → the mark it got last, for `progress`
 
 
 class AnswerError(EcrmError):
@@ -99,7 +103,27 @@ def answer(task: str, value: object, *, expect: Expectation | None = None) -> No
     reading = _read(task, value, expect)
     if mode == "validate" and reading.problem is not None:
         raise AnswerError(str(reading.problem))
-    _display(_record(str(task), reading), *_spoken(str(task), reading), silent_record=mode == "validate")
+    spoken = _spoken(str(task), reading)
+    _session[str(task)] = spoken[0]
+    _display(_record(str(task), reading), *spoken, silent_record=mode == "validate")
+
+
+def progress(*tasks: str) -> None:
+    """Print which of `tasks` this session has recorded, and which not.
+
+    Examples
+    --------
+    >>> answer("t9_days", 10, expect=number(low=0))
+    ✅ t9_days：10
+    已记录；保存后点提交才算交
+    >>> progress("t9_days", "t10_share")  # doctest: +ELLIPSIS
+    ✅ 已记录 1 题：t9_days
+    ⬜ 还没有记录 1 题：t10_share
+    提示：...
+    """
+    marks = {mark: [task for task in tasks if _session.get(task, "⬜") == mark] for mark in "✅⬜"}
+    doubtful = [task for task in tasks if task not in (*marks["✅"], *marks["⬜"])]
+    print(say.progress(marks["✅"], doubtful, marks["⬜"]))  # noqa: T201 - what the student asked for
 
 
 def _mode() -> str:

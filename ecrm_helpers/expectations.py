@@ -373,8 +373,9 @@ class Mapped:
         for name, item in value.items():
             _, refused = _plain(item)
             if refused is not None and refused.problem is not None:
-                lines = (say.inside(str(name), refused.problem.what), refused.problem.hint)
-                return _odd(refused.problem.code, lines)
+                problem = refused.problem
+                what, hint = say.BLANK if _is_blank(item) else (problem.what, problem.hint)
+                return _odd(problem.code, (say.inside(str(name), what), hint))
         return None
 
 

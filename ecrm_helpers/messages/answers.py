@@ -21,6 +21,17 @@ NO_EXPECT = (
 )
 
 
+PROGRESS_HINT = "改过答案的题，要把答案格和下面那一行再运行一遍才算数。全部记录好以后：保存，再提交。"
+
+
+def progress(recorded: Sequence[str], doubtful: Sequence[str], missing: Sequence[str]) -> str:
+    """Say which tasks a session has recorded."""
+    lines = [f"✅ 已记录 {len(recorded)} 题：{named(recorded)}"] if recorded else []
+    lines += [f"⚠️ 已记录、但有提醒 {len(doubtful)} 题：{named(doubtful)}"] if doubtful else []
+    lines += [f"⬜ 还没有记录 {len(missing)} 题：{named(missing)}"] if missing else []
+    return "\n".join([*lines, f"提示：{PROGRESS_HINT}"])
+
+
 def said(what: str, hint: str) -> str:
     """Return the two lines a student reads."""
     return f"{what}\n提示：{hint}"
@@ -193,7 +204,7 @@ def want_settings(described: str) -> tuple[str, str]:
     """Say: the pasted line of an explorer is not whole."""
     return (
         f"这里要探索器给出的一行设置（{described}）。",
-        "在探索器里点“复制设置”，粘贴到改这里那一行，整行替换。",
+        "在探索器里点“把设置变成一行代码”，复制，再整行替换写着“改这里”的那一行。",
     )
 
 
