@@ -94,7 +94,7 @@ def budget_result(*, total: int, cap: int, gain: float, asked: int, months: int)
     enough = "达到" if gain >= asked else "还没达到"
     return (
         f"每月一共花 {total} 元，上限 {cap} 元：{fits}。\n"
-        f"{months} 个月末的客户总价值比不追加预算多 {gain / 10_000:.1f} 万元，"
+        f"{months} 个月末的客户资产比不追加预算多 {gain / 10_000:.1f} 万元，"
         f"目标 {asked / 10_000:.0f} 万元：{enough}。"
     )
 
@@ -110,7 +110,7 @@ def vip_request(*, people: tuple[int, int], days: int, share: float) -> str:
 def budget_request(*, cap: int, gain: int, months: int) -> str:
     """Say what the boss asks of four budgets, amounts in yuan."""
     return (
-        f"老板的条件：四项合计每月不超过 {cap} 元；{months} 个月末的客户总价值"
+        f"老板的条件：四项合计每月不超过 {cap} 元；{months} 个月末的客户资产"
         f"比不追加预算至少多 {gain // 10_000} 万元。"
     )
 
