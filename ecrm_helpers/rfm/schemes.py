@@ -101,13 +101,13 @@ def fifths(values: ArrayLike, *, reverse: bool = False) -> NDArray[np.int8]:
     [4, 2, 1]
     """
     array = np.asarray(values)
-    ranked = np.sort(array)
-    before = (
-        len(array) - np.searchsorted(ranked, array, side="right")
-        if reverse
-        else np.searchsorted(ranked, array, side="left")
-    )
-    return (5 * before // len(array) + 1).astype(np.int8)
+    ranked, n = np.sort(array), len(array)
+    score = np.ones(n, dtype=np.int8)
+    for k in range(1, 5):
+        # 5 · #smaller ≥ k · n exactly if the ceil(k · n / 5)-th smallest value is itself smaller.
+        count = -(-k * n // 5)
+        score += array < ranked[n - count] if reverse else array > ranked[count - 1]
+    return score
 
 
 def quintiles(table: pd.DataFrame) -> pd.DataFrame:
