@@ -4,7 +4,7 @@ Every contender does the whole task: drop cancelled orders and refunds, net amou
 frequency and monetary value per customer, eight classes by the mean, fifths and ten segments. Runs alternate,
 so that a busy moment of the machine hits all; figures are medians. Outputs are compared before anything is
 timed: tuned pandas equals ours in every column; the textbook's R, F, M and eight classes are equal, its
-fifths are not, because ``rank(method="first")`` splits ties by row order; lifetimes counts repeat days and not
+fifths are not, because ``rank(method="first")`` splits ties by row order; lifetimes counts repeat days, not
 orders, so only its days since the last order are compared. lifetimes needs no shim under pandas 3.1: it only
 warns about an option that pandas 4 drops. Tuned pandas takes every row for an order; ours checks that it is.
 """
