@@ -1,5 +1,8 @@
 // Small helpers shared by the widgets: elements, numbers, theme, the model's changes.
 
+// JupyterLab takes arrow keys, Enter and letters for itself unless the focused element itself asks it not to.
+const TAKES_KEYS = new Set(["button", "input", "select"]);
+
 /** Make an element: h("button", {class: "x", onclick: f, "aria-label": "…"}, "text", child). */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
@@ -11,6 +14,7 @@ export function h(tag, props = {}, ...children) {
       else element[key] = value;
     } else element.setAttribute(key === "class" ? "class" : key, value === true ? "" : value);
   }
+  if (TAKES_KEYS.has(tag)) element.setAttribute("data-lm-suppress-shortcuts", "true");
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }

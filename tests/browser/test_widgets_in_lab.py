@@ -1,0 +1,129 @@
+"""The explorers in a real JupyterLab, with a kernel: they show, move, and tell Python."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    """from ecrm_helpers.datasets import load_shop
+from ecrm_helpers.widgets import LifecycleExplorer, Quiz, RFMExplorer, numeric
+explorer = RFMExplorer(load_shop("heting"))
+explorer""",
+    "print('as set:', explorer.split, explorer.recency_days, explorer.guess['customers'])",
+    "explorer.recency_days = 55",
+    "lifecycle = LifecycleExplorer()\nlifecycle",
+    'Quiz([numeric("1 + 1 = ?", 2)])',
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a free port of 127.0.0.1 with one small notebook; yields the notebook's address."""
+    folder = tmp_path_factory.mktemp("lab")
+    work = folder / "work"
+    work.mkdir()
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), work / "tiny.ipynb"
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={work}",
+        *(["--allow-root"] if os.geteuid() == 0 else []),
+    ]  # fmt: skip
+    env = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=work, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(240):
+                if server.poll() is not None:
+                    pytest.fail((folder / "log").read_text("utf-8"))
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            yield f"http://127.0.0.1:{port}/lab/tree/tiny.ipynb?reset"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(chromium, lab):
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    page.goto(lab)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    yield page
+    page.close()
+
+
+def run(page, cell):
+    """Run a code cell; a key pressed before the kernel is there is lost, so press again until it counts."""
+    code = page.locator(".jp-CodeCell").nth(cell)
+    prompt = code.locator(".jp-InputPrompt")
+    for _ in range(20):
+        code.locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(500)
+        if prompt.inner_text().strip() != "[ ]:":
+            return
+    pytest.fail(f"cell {cell} never ran")
+
+
+def test_explorer_moves_and_the_kernel_hears_it(page):
+    run(page, 0)
+    page.wait_for_selector(".ecrm-guess", timeout=60_000)
+    page.locator(".ecrm-blank input").nth(0).fill("12")
+    page.locator(".ecrm-blank input").nth(1).fill("34")
+    page.get_by_role("button", name="揭晓").click()
+    page.wait_for_selector(".ecrm-classes tbody tr")
+    recency = page.get_by_label("R 多久没来")
+    recency.focus()
+    before = page.locator(".ecrm-summary").inner_text()
+    page.keyboard.press("ArrowLeft")
+    moved = recency.input_value()
+    assert page.locator(".ecrm-summary").inner_text() != before
+    run(page, 1)
+    page.wait_for_selector(f"text=as set: thresholds {moved} 12", timeout=30_000)
+
+
+def test_the_explorer_hears_the_kernel(page):
+    run(page, 2)
+    page.wait_for_function(
+        "document.querySelector('.ecrm-rfm input[type=range]').value === '55'", timeout=30_000
+    )
+    assert "55 天以内" in page.locator(".ecrm-summary").inner_text()
+
+
+def test_lifecycle_and_quiz_show_too(page):
+    run(page, 3)
+    page.wait_for_selector(".ecrm-lifecycle .ecrm-guess", timeout=60_000)
+    page.locator(".ecrm-lifecycle").get_by_role("button", name="直接看").click()
+    page.locator(".ecrm-lifecycle input[type=range]").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert "每月多花 1,000 元" in page.locator(".ecrm-lifecycle .ecrm-summary").inner_text()
+    run(page, 4)
+    page.wait_for_selector(".ecrm-quiz", timeout=60_000)
+    page.get_by_role("textbox", name="1 + 1").fill("２")
+    page.locator(".ecrm-quiz").get_by_role("button", name="看看对不对").click()
+    assert "答对了" in page.locator(".ecrm-quiz").inner_text()
