@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,16 +14,20 @@ from nbgrader.api import Gradebook as NbGradebook
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.gradebook import read_gradebook
 
+# nbgrader's own models warn when a submission is added.
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 DUE = dt.datetime(2026, 9, 30, 12, 0)  # noqa: DTZ001  nbgrader stores naive UTC
 
 
-@pytest.fixture
-def path(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     """Four students: marked, waiting, late within and beyond an extension."""
-    monkeypatch.setenv(
-        "PATH", str(Path(sys.executable).parent), prepend=os.pathsep
-    )  # nbgrader starts alembic by name
-    path = tmp_path / "gradebook 成绩.db"
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(
+            "PATH", str(Path(sys.executable).parent), prepend=os.pathsep
+        )  # nbgrader starts alembic by name
+        NbGradebook(f"sqlite:///{path}").close()
     with NbGradebook(f"sqlite:///{path}") as book:
         book.add_assignment("unit3_segments", duedate=DUE)
         book.add_notebook("unit3", "unit3_segments")
@@ -44,6 +49,11 @@ def path(tmp_path, monkeypatch):
         book.find_submission("unit3_segments", "0001").notebooks[0].late_submission_penalty = 1.0
         book.db.commit()
     return path
+
+
+@pytest.fixture
+def path(written, tmp_path):
+    return Path(shutil.copy(written, tmp_path / "gradebook 成绩.db"))
 
 
 def test_points_penalty_and_waiting_tasks(path):

@@ -41,7 +41,7 @@ def test_csv_is_for_excel_and_every_row_names_the_policies(listed, tmp_path):
 def test_preliminary_and_missing_are_shown(listed, tmp_path):
     first, _, third = rows_of(write_csv(listed, tmp_path / "grades.csv"))
     assert (first["状态"], first["课程总评"]) == ("初步", "76")
-    assert "unit3_segments/t2" in first["说明"]
+    assert "unit3_segments 的 t2" in first["说明"]
     assert (third["状态"], third["课程总评"], third["X4 课程论文 33.33%"]) == ("暂无总分", "缺", "缺")
     assert "X4（缓考）" in third["说明"]
 

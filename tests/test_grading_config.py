@@ -7,7 +7,8 @@ import pytest
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades import CountIn, Formative, GiveRest, RoundHalfUp, ScaleTo100
-from ecrm_helpers.grades.config import load_course, load_courses, problems
+from ecrm_helpers.grades.checks import problems
+from ecrm_helpers.grades.config import load_course, load_courses
 
 CONFIG = Path(__file__).resolve().parent.parent / "grading_config.py"
 ASSIGNMENTS = {"unit3_segments"}

@@ -4,7 +4,8 @@ Release, hand in, collect, mark, feedback and grades run on nbgrader's own progr
 `nbgrader_config.py`; only the students are made up.
 """
 
-from ecrm_helpers.classroom.cycle import ClassRun, run_class
+from ecrm_helpers.classroom.cycle import run_class
+from ecrm_helpers.classroom.results import ClassRun
 from ecrm_helpers.classroom.students import CLASS_OF_24, Student, roster
 
 __all__ = ["CLASS_OF_24", "ClassRun", "Student", "roster", "run_class"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ecrm_helpers.classroom.cycle import ClassRun, run_class
+from ecrm_helpers.classroom.cycle import run_class
 from ecrm_helpers.classroom.students import KINDS
 from ecrm_helpers.grades.output import table
 from ecrm_helpers.messages import classroom as messages
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
+
+    from ecrm_helpers.classroom.results import ClassRun
 
 __all__ = ["show_class", "surprises"]
 

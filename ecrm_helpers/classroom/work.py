@@ -17,9 +17,10 @@ from ecrm_helpers.marking.tasks import Context, Marking, load_marking
 from ecrm_helpers.messages import classroom as messages
 
 if TYPE_CHECKING:
-    from ecrm_helpers.classroom.students import Breakage, Student
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from ecrm_helpers.classroom.students import Breakage, Student
 
 __all__ = ["Assignment", "Plan", "broken", "filled", "load_assignment", "plan_answers"]
 
@@ -72,37 +73,45 @@ def load_assignment(folder: Path, *, course: str) -> Assignment:
 def plan_answers(assignment: Assignment, student: Student) -> Plan:
     """Choose a student's answers: right ones, then wrong or blank ones until the kind's share is reached."""
     context = Context(student_id=student.student_id, course=assignment.course, assignment=assignment.name)
-    with redirect_stdout(StringIO()):  # my_shop says whose shop it is
-        right = dict(assignment.marking.sample(context)) if assignment.marking.sample else {}
-        full = sum(task.points for task in assignment.marking.tasks.values())
-        answers: dict[str, Any] = dict(right)
-        tasks = sorted(assignment.marking.tasks)
-        student.dice(assignment.name).shuffle(tasks)
-        for task in tasks:
-            points = _points(assignment, context, answers)
-            if points <= full * student.kind.reach[1]:
-                break
-            answers = _worse(assignment, context, answers, task, least=full * student.kind.reach[0])
-        return Plan(answers, _points(assignment, context, answers), full)
-
-
-def _worse(
-    assignment: Assignment, context: Context, answers: Mapping[str, Any], task: str, *, least: float
-) -> dict[str, Any]:
-    """Spoil one task: a listed misunderstanding, or left blank; the worst that keeps at least `least`."""
-    wrong = [one.given(context) for one in assignment.marking.wrong if one.task == task]
-    choices = [{**answers, task: value} for value in wrong] + [
-        {k: v for k, v in answers.items() if k != task}
-    ]
-    scored = [(_points(assignment, context, choice), choice) for choice in choices]
-    allowed = [pair for pair in scored if pair[0] >= least]
-    return min(allowed, key=lambda pair: pair[0])[1] if allowed else dict(answers)
-
-
-def _points(assignment: Assignment, context: Context, answers: Mapping[str, Any]) -> float:
-    given = context.with_answers(answers)
     tasks = assignment.marking.tasks
-    return sum(judged(tasks[name], value, given).points for name, value in answers.items() if name in tasks)
+    points = {name: float(task.points) for name, task in tasks.items()}  # a sample earns full marks
+    full = sum(points.values())
+    least, most = (share * full for share in student.kind.reach)
+    order = sorted(tasks)
+    student.dice(assignment.name).shuffle(order)
+    with redirect_stdout(StringIO()):  # my_shop says whose shop it is
+        answers: dict[str, Any] = (
+            dict(assignment.marking.sample(context)) if assignment.marking.sample else {}
+        )
+        for name in order:
+            if sum(points.values()) <= most:
+                break
+            spare = sum(points.values()) - least
+            _spoil(assignment, context.with_answers(answers), name, answers, points, spare=spare)
+        given = context.with_answers(answers)
+        earned = sum(judged(tasks[name], value, given).points for name, value in answers.items())
+    return Plan(answers, earned, full)
+
+
+def _spoil(
+    assignment: Assignment,
+    context: Context,
+    name: str,
+    answers: dict[str, Any],
+    points: dict[str, float],
+    *,
+    spare: float,
+) -> None:
+    """Answer one task with the costliest listed misunderstanding, or not at all, within what may be lost."""
+    task = assignment.marking.tasks[name]
+    wrong = [one.given(context) for one in assignment.marking.wrong if one.task == name]
+    scored = [(judged(task, value, context).points, value) for value in wrong] + [(0.0, None)]
+    allowed = [pair for pair in scored if points[name] - pair[0] <= spare]
+    if not allowed:
+        return
+    points[name], answers[name] = min(allowed, key=lambda pair: pair[0])
+    if answers[name] is None:
+        del answers[name]
 
 
 def filled(

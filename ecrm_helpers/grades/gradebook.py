@@ -15,7 +15,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets import clean, normal_id
+from ecrm_helpers.grades.sheets import normal_id
+from ecrm_helpers.grades.tables import clean
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:

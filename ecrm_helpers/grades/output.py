@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -45,16 +46,24 @@ def neutral(text: str) -> str:
 
 
 def table(listed: ClassList) -> Table:
-    """Lay the class list out for the terminal; the policies stand beneath it."""
+    """Lay the class list out for a terminal of 80 columns; notes and policies stand beneath it."""
+    notes = [
+        f"{row.student_id} {row.name}：{messages.notes(row)}" for row in listed.rows if messages.notes(row)
+    ]
+    caption = Text("\n".join([*notes, *listed.policies]))
     view = Table(
-        title=messages.title(listed.course), caption=Text("\n".join(listed.policies)), caption_justify="left"
-    )
-    for heading in _headings(listed):
-        view.add_column(
-            heading, justify="left" if heading in messages.TEXT_HEADINGS else "right", overflow="fold"
-        )
+        title=messages.title(listed.course), caption=caption, caption_justify="left",
+        box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    weighed = [messages.short_heading(key, weight) for key, weight in listed.weights.items()]
+    exercises = [name.replace("_", "_\n") for name in listed.course.exercises]
+    for heading in (messages.STUDENT_ID, messages.NAME):
+        view.add_column(heading, no_wrap=True)
+    for heading in (*exercises, *weighed, listed.course.result):
+        view.add_column(heading, justify="right", no_wrap=True)
+    view.add_column(messages.LAST_HEADINGS[0], no_wrap=True)
     for row in _rows(listed):
-        view.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        view.add_row(*(Text(str(cell)) for cell in row[:-1]))
     return view
 
 

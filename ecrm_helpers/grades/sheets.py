@@ -6,11 +6,8 @@ not a mark from 0 to 100 stops the reading with its file, row and column: a gues
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-import zipfile
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -18,20 +15,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.tables import HEADING_ROWS, ID_COLUMN, clean, heading, tables
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ecrm_helpers.grades.scheme import Course
 
-__all__ = ["Entry", "ScoreSheets", "clean", "normal_id", "read_sheets", "sheet_columns"]
+__all__ = ["Entry", "ScoreSheets", "normal_id", "read_sheets", "sheet_columns"]
 
-ID_COLUMN, NAME_COLUMN = "学号", "姓名"
+NAME_COLUMN = "姓名"
 PASSED_OVER = {"序号", "班级", "行政班", "专业", "学院", "性别", "小组", "组别", "备注"}
 MISSING_WORDS = {"缺", "缺考", "缓考", "缺交", "缺席", "缺勤", "未交", "未考", "-", "--", "—", "–", "/"}
-HEADING_ROWS = 10  # a school's sheet often has a title and a class line above its headings
 FULL = 100
 _ID = re.compile(r"[0-9a-z_.-]{1,32}")
 _MARK = re.compile(r"\d{1,3}(\.\d{1,17})?")
@@ -77,7 +74,7 @@ def sheet_columns(course: Course) -> dict[str, str]:
         for part in one.parts:
             place = f"{one.id}.{part.name}"
             columns.update(dict.fromkeys((part.name, place, one.id + part.name), place))
-    return {_heading(key): place for key, place in columns.items()}
+    return {heading(key): place for key, place in columns.items()}
 
 
 def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
@@ -104,7 +101,7 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
             message = messages.old_format(path.name)
             raise GradingError(message)
         if path.suffix.lower() in {".csv", ".xlsx"}:
-            for title, rows in _tables(path):
+            for title, rows in tables(path):
                 _read_table(title, rows, columns, sheets)
             sheets.files.append(path.name)
     _refuse_lost_zeros(sheets)
@@ -130,7 +127,7 @@ def _read_table(title: str, rows: list[list[Any]], columns: Mapping[str, str], s
 
 
 def _headings(title: str, rows: list[list[Any]], columns: Mapping[str, str]) -> tuple[int, dict[int, str]]:
-    top = [[_heading(clean(value)) for value in row] for row in rows[:HEADING_ROWS]]
+    top = [[heading(clean(value)) for value in row] for row in rows[:HEADING_ROWS]]
     start = next((number for number, names in enumerate(top) if ID_COLUMN in names), None)
     if start is None:
         message = messages.no_id_column(title)
@@ -199,65 +196,3 @@ def _refuse_lost_zeros(sheets: ScoreSheets) -> None:
         if other != student:
             message = messages.lost_zeros(other, student)
             raise GradingError(message)
-
-
-def _heading(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def clean(value: object) -> str:
-    """Strip a cell's text, without the invisible characters a copied table brings along."""
-    text = "" if value is None else str(value)
-    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()
-
-
-def _tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    if path.suffix.lower() == ".csv":
-        yield path.name, _csv_rows(path)
-        return
-    yield from _xlsx_rows(path)
-
-
-def _csv_rows(path: Path) -> list[list[Any]]:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves "CSV" as GBK
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return list(csv.reader(io.StringIO(text, newline="")))
-    message = messages.unreadable_file(path.name)
-    raise GradingError(message)
-
-
-def _xlsx_rows(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    from openpyxl import load_workbook  # noqa: PLC0415  0.3 s, and many courses use CSV only
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
-    try:
-        written, computed = load_workbook(path), load_workbook(path, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        message = messages.unreadable_file(path.name)
-        raise GradingError(message) from error
-    several = len(written.worksheets) > 1
-    for sheet in written.worksheets:
-        title = f"{path.name}[{sheet.title}]" if several else path.name
-        values = computed[sheet.title]
-        rows = [
-            [_cell(cell, values[cell.coordinate].value, title) for cell in row] for row in sheet.iter_rows()
-        ]
-        if not several or any(_heading(clean(v)) == ID_COLUMN for row in rows[:HEADING_ROWS] for v in row):
-            yield title, rows
-
-
-def _cell(cell: Any, computed: Any, title: str) -> Any:
-    """Turn a cell into what a person reads in it: 0012 stays 0012 where a number format shows it so."""
-    if cell.data_type == "f" and computed is None:
-        message = messages.formula_without_value(f"{title} {cell.coordinate}")
-        raise GradingError(message)
-    if not isinstance(computed, int | float) or isinstance(computed, bool):
-        return computed
-    whole = float(computed).is_integer()
-    if whole and re.fullmatch("0+", str(cell.number_format)):
-        return f"{int(computed):0{len(cell.number_format)}d}"
-    return str(int(computed)) if whole else str(Decimal(repr(computed)))

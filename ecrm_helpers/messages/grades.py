@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 # ── 成绩表 ──
 STUDENT_ID, NAME, RULES, LIST_SHEET = "学号", "姓名", "计分规则", "成绩表"
 LAST_HEADINGS = ["状态", "说明"]
-TEXT_HEADINGS = {STUDENT_ID, NAME, *LAST_HEADINGS}
 MISSING, COUNTED_AS_ZERO = "缺", "缺（计0）"
 FINAL, PRELIMINARY, INCOMPLETE = "完整", "初步", "暂无总分"
 
@@ -28,6 +27,11 @@ def component_heading(component: Any, weight: Fraction) -> str:
         component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
     )
     return f"{name} {percent(weight)}%"
+
+
+def short_heading(component: str, weight: Fraction) -> str:
+    """Head a component's column in a narrow terminal."""
+    return f"{component}\n{percent(weight)}%"
 
 
 def exercise_heading(name: str) -> str:
@@ -48,10 +52,19 @@ def notes(row: Any) -> str:
     if row.total.missing:
         parts.append("缺：" + "、".join(row.total.missing))
     if row.total.pending:
-        parts.append("等老师批改：" + "、".join(row.total.pending))
+        parts.append("等老师批改：" + _grouped(row.total.pending))
     if row.late:
         parts.append("迟交：" + "、".join(row.late))
     return "；".join(parts)
+
+
+def _grouped(tasks: Sequence[str]) -> str:
+    """List `assignment/task` names with each assignment named once."""
+    found: dict[str, list[str]] = {}
+    for name in tasks:
+        assignment, _, task = name.partition("/")
+        found.setdefault(assignment, []).append(task)
+    return "；".join(f"{assignment} 的 {'、'.join(names)}" for assignment, names in found.items())
 
 
 def missing_mark(place: str, word: str) -> str:

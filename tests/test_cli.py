@@ -1,0 +1,87 @@
+"""The `ecrm` command: Chinese help, one message per error, exit codes."""
+
+import csv
+
+import pytest
+
+from ecrm_helpers import cli
+from ecrm_helpers.project import find_project
+
+SHEET = "学号,姓名,X1出勤,X1互动,X2,X3,X4,unit3_segments\n0001,王芳,100,80,70,60,90,80\n"
+
+
+@pytest.fixture
+def ecrm(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(arguments)
+        shown = capsys.readouterr()
+        return stopped.value.code, shown.out, shown.err
+
+    return run
+
+
+@pytest.mark.parametrize("command", [(), ("grades",), ("class",), ("student",)])
+def test_help_is_in_chinese(ecrm, command):
+    code, out, _ = ecrm(*command, "--help")
+    assert code == 0
+    assert "用法：" in out
+    assert not any(word in out for word in ("Usage", "Options:", "Commands", "Show this", "Error"))
+
+
+def test_grades_shows_the_total_and_writes_both_files(ecrm, tmp_path):
+    (tmp_path / "scores").mkdir()
+    (tmp_path / "scores" / "a.csv").write_text(SHEET, "utf-8")
+    code, out, err = ecrm("grades", "--root", str(tmp_path))
+    assert (code, err) == (0, "")
+    assert "XB.A-gap" in out
+    assert "共 1 人：完整 1 人" in out
+    with (tmp_path / "reports" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    assert (row["学号"], row["课程总评"]) == ("0001", "76")
+    assert (tmp_path / "reports" / "grades.xlsx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("grades", "--root", "nowhere"), "找不到课程文件夹 nowhere"),
+        (("grades", "--config", "nowhere.py", "--root", "."), "找不到计分方案"),
+        (("grades", "--course", "crm", "--root", "."), "没有名为“crm”的课程"),
+        (("class", "--out", "courses/crossborder_crm/new"), "已有课程文件"),
+    ],
+)
+def test_error_is_one_chinese_message_without_a_traceback(ecrm, arguments, says):
+    code, _, err = ecrm(*arguments)
+    assert code == 1
+    assert err.startswith("出错了：")
+    assert says in err
+    assert "提示：" in err
+    assert "Traceback" not in err
+
+
+def test_empty_course_says_where_marks_are_looked_for(ecrm, tmp_path):
+    code, _, err = ecrm("grades", "--root", str(tmp_path))
+    assert code == 1
+    assert str(tmp_path / "scores") in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("mark",), "可用的命令：grades、class、student"),
+        (("grades", "--weights"), "没有 --weights 这个选项"),
+        (("grades", "--root"), "选项 --root 后面要写一个值"),
+        (("class", "--seed", "x"), "选项 --seed 后面的值不能用"),
+    ],
+)
+def test_wrong_usage_is_code_2_and_in_chinese(ecrm, arguments, says):
+    code, _, err = ecrm(*arguments)
+    assert code == 2
+    assert says in err
+    assert "ecrm --help" in err
+
+
+def test_outside_the_courseware_the_installed_package_still_finds_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert (find_project() / "grading_config.py").is_file()
