@@ -5,7 +5,7 @@ of the same customers. Which ones they are follows from the shop's owner and the
 random generator, and the same result on every machine. Amounts are fen inside and yuan on display.
 
 ``counting`` R, F and M by hand · ``segments`` thresholds, classes, plans · ``budgets`` the lifecycle ·
-``money`` lifetime value · ``drawing`` the choice itself.
+``money`` lifetime value · ``drawing`` the choice itself · ``tables`` their look.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from ecrm_helpers.cases.segments import (
     vip_request,
     vip_target,
 )
+from ecrm_helpers.cases.tables import show
 
 __all__ = [
     "COUNTED",
@@ -71,6 +72,7 @@ __all__ = [
     "hand_orders",
     "lifecycle_base",
     "rfm_of",
+    "show",
     "stage_table",
     "status_table",
     "transition_table",

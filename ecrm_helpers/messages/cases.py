@@ -13,6 +13,7 @@ __all__ = [
     "LABELS",
     "MARGIN",
     "MONETARY_MEAN",
+    "MONEY",
     "NO_CASE_HINT",
     "NO_LEVERS",
     "ORDERED_AT",
@@ -67,6 +68,7 @@ STAGE = "阶段"
 FROM_STAGE = "这个月在"
 TO_STAGE = "下个月到"
 SHOP_MEAN = "全店平均"
+MONEY = frozenset({AMOUNT, REFUND, MONETARY_MEAN})
 MARGIN = "m：每人每年毛利（元）"
 RETENTION = "r：年留存率"
 
