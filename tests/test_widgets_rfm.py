@@ -72,6 +72,11 @@ def test_the_date_given_for_a_bare_table_may_lie_later():
     assert explorer.as_of == explorer.shops[0]["as_of"] == "2026-08-01"
 
 
+def test_a_tables_own_columns_are_not_taken_for_a_shops_properties():
+    extra = THREE.assign(name="x", currency="JPY", timezone="UTC", as_of="2020-01-01")
+    assert RFMExplorer(extra).shops == RFMExplorer(THREE).shops
+
+
 def test_several_shops_by_name():
     explorer = RFMExplorer({"甲": THREE, "乙": THREE.head(2)})
     assert [shop["name"] for shop in explorer.shops] == ["甲", "乙"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets as t
@@ -15,6 +15,9 @@ from ecrm_helpers.orders import OrderRules, as_day
 from ecrm_helpers.rfm import SEGMENTS
 from ecrm_helpers.widgets._colors import SEGMENT_COLORS
 from ecrm_helpers.widgets._orders import pack_orders
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 __all__ = ["RFMExplorer"]
 
@@ -162,27 +165,30 @@ def _named(given: Any) -> dict[str, Any]:
             message = say.bad_shop(given)
             raise SettingsError(message)
         return {str(name): shop for name, shop in given.items()}
-    return {getattr(given, "name", None) or say.OWN_TABLE: given}
+    return {say.OWN_TABLE if _is_table(given) else getattr(given, "name", ""): given}
+
+
+def _is_table(given: Any) -> bool:
+    return hasattr(given, "columns")
 
 
 def _packed(name: str, shop: Any, as_of: Any) -> dict[str, Any]:
     """Return one shop as the browser reads it: its name, unit of money and packed orders."""
-    orders = getattr(shop, "orders", shop)
-    if not hasattr(orders, "columns"):
+    if _is_table(shop):
+        packed = _pack(name, shop, timezone="Asia/Shanghai", as_of=None)
+        if as_of is not None:
+            packed["as_of"] = max(packed["as_of"], as_day(as_of).isoformat())
+        return {"id": name, "name": name, "unit": say.UNIT_NAMES["CNY"], **packed}
+    if not _is_table(getattr(shop, "orders", None)):
         message = say.bad_shop(shop)
         raise SettingsError(message)
-    end = getattr(shop, "as_of", None)
-    columns = {key: None for key in ("refund_cny", "status") if key not in orders.columns}
-    packed = pack_orders(
-        orders,
-        name=name,
-        rules=OrderRules(timezone=getattr(shop, "timezone", "Asia/Shanghai"), columns=columns),
-        as_of=None if end is None else as_day(end),
-    )
-    if end is None and as_of is not None:
-        packed["as_of"] = max(packed["as_of"], as_day(as_of).isoformat())
-    currency = getattr(shop, "currency", "CNY")
-    return {"id": name, "name": name, "unit": say.UNIT_NAMES.get(currency, currency), **packed}
+    packed = _pack(name, shop.orders, timezone=shop.timezone, as_of=as_day(shop.as_of))
+    return {"id": name, "name": name, "unit": say.UNIT_NAMES.get(shop.currency, shop.currency), **packed}
+
+
+def _pack(name: str, orders: Any, *, timezone: str, as_of: dt.date | None) -> dict[str, Any]:
+    absent = {key: None for key in ("refund_cny", "status") if key not in orders.columns}
+    return pack_orders(orders, name=name, rules=OrderRules(timezone=timezone, columns=absent), as_of=as_of)
 
 
 def _inside(as_of: Any, shop: dict[str, Any]) -> str:

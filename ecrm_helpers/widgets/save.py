@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import html
 import json
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-from ipywidgets.widgets.widget import _remove_buffers
+from ipywidgets.embed import dependency_state
 
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import widgets as say
@@ -20,6 +19,8 @@ __all__ = ["save_html"]
 
 _STATE_MIME = "application/vnd.jupyter.widget-state+json"
 _VIEW_MIME = "application/vnd.jupyter.widget-view+json"
+_SOURCES = ("_esm", "_css")
+_LAYOUT = ("layout", "tabbable", "tooltip")
 _LOADER = Path(__file__).parent / "src" / "page.js"
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -106,19 +107,8 @@ def _from_widgets(widgets: Any) -> list[dict[str, Any]]:
         if not isinstance(widget, anywidget.AnyWidget):
             message = say.not_widget(widget)
             raise SettingsError(message)
-    return [_record(widget) for widget in listed]
-
-
-def _record(widget: anywidget.AnyWidget) -> dict[str, Any]:
-    """Return a widget's state in the form notebooks store it in, without its layout."""
-    names = [name for name in widget.keys if not name.startswith("_") or name in {"_esm", "_css"}]
-    kept = [name for name in names if name not in {"layout", "tabbable", "tooltip"}]
-    state, paths, buffers = _remove_buffers(widget.get_state(kept))
-    encoded = [
-        {"encoding": "base64", "path": path, "data": base64.b64encode(data).decode("ascii")}
-        for path, data in zip(paths, buffers, strict=True)
-    ]
-    return {"state": state, "buffers": encoded}
+    models = dependency_state(listed, drop_defaults=False)
+    return [_record(models[widget.model_id]) for widget in listed]
 
 
 def _from_notebook(path: Path) -> list[dict[str, Any]]:
@@ -134,7 +124,17 @@ def _from_notebook(path: Path) -> list[dict[str, Any]]:
     if not records:
         message = say.no_saved_widgets(path)
         raise DataError(message)
-    return [{"state": dict(record["state"]), "buffers": record.get("buffers", [])} for record in records]
+    return [_record(record) for record in records]
+
+
+def _record(model: dict[str, Any]) -> dict[str, Any]:
+    """Keep what the browser code reads: no layout, no names that change from run to run."""
+    state = {
+        name: value
+        for name, value in model["state"].items()
+        if name in _SOURCES or not (name.startswith("_") or name in _LAYOUT)
+    }
+    return {"state": state, "buffers": model.get("buffers", [])}
 
 
 def _share_sources(
@@ -145,8 +145,8 @@ def _share_sources(
     styles: dict[str, str] = {}
     models = {}
     for place, record in enumerate(records):
-        state = {key: value for key, value in record["state"].items() if key not in {"_esm", "_css"}}
-        for name, shelf in (("_esm", scripts), ("_css", styles)):
+        state = {key: value for key, value in record["state"].items() if key not in _SOURCES}
+        for name, shelf in zip(_SOURCES, (scripts, styles), strict=True):
             text = record["state"].get(name, "")
             key = f"ecrm-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
             shelf[key] = text

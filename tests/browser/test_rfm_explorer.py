@@ -225,6 +225,37 @@ def contrast(first, second):
     return (light + 0.05) / (dark + 0.05)
 
 
+def test_nothing_moves_for_who_asked_for_less_motion(watched, saved):
+    with watched(reduced_motion="reduce") as page:
+        page.goto(saved)
+        guess(page)
+        times = page.locator(".ecrm :is(button, tr, i)").evaluate_all(
+            "(all) => all.map((e) => getComputedStyle(e).transitionDuration)"
+        )
+        assert set(times) == {"0s"}
+
+
+def test_axes_rest_while_the_date_moves(page):
+    guess(page)
+    page.wait_for_timeout(60)
+    # A redraw keeps the chart's own canvas; new axes would make a new one.
+    page.evaluate("document.querySelector('canvas').dataset.mine = 'yes'")
+    slide(page, "截止日期", int(page.get_by_label("截止日期").get_attribute("max")) - 300)
+    page.wait_for_timeout(60)
+    assert page.evaluate("document.querySelector('canvas').dataset.mine") == "yes"
+
+
+def test_pointing_at_a_customer_tells_who_it_is(page):
+    guess(page)
+    box = page.locator(".u-over").bounding_box()
+    note = page.locator(".ecrm-legend .ecrm-note").last
+    seen = set()
+    for step in range(12):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.04 * step), box["y"] + box["height"] * 0.5)
+        seen.add(note.inner_text())
+    assert any("天前来过，买过" in text for text in seen)
+
+
 def test_first_paint_is_quick_and_a_move_takes_two_frames_at_most(watched, saved):
     with watched(viewport={"width": 1200, "height": 900}) as page:
         start = time.perf_counter()

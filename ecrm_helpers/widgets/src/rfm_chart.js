@@ -34,16 +34,13 @@ export function scatter(host, { colors, segments, hovered }) {
     return { width, height: Math.round(Math.min(540, Math.max(300, width * 0.68))) };
   }
 
+  /** Ends of the axes: fixed by shop and window, so that they rest while a slider moves. */
   function limits() {
-    const { table, axis, range } = now;
-    let farthest = 30;
-    let most = 4;
-    for (let i = 0; i < table.size; i++) {
-      if (table.recency[i] > farthest) farthest = table.recency[i];
-      if (table.frequency[i] > most) most = table.frequency[i];
-    }
-    const y = axis === "monetary" ? range : [0.6, most * 1.25];
-    return { x: [-farthest * 0.02, farthest * 1.02], y };
+    const { axis, moneyRange, farthest, mostOrders } = now;
+    return {
+      x: [-farthest * 0.02, farthest * 1.02],
+      y: axis === "monetary" ? moneyRange : [0.6, Math.max(4, mostOrders) * 1.25],
+    };
   }
 
   function build() {

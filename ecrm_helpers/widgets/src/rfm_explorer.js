@@ -16,7 +16,7 @@ const MONEY_STEPS = 200;
 const MOST_FREQUENT = 12;
 
 function render({ model, el }) {
-  const shops = new Map(model.get("shops").map((shop) => [shop.id, { ...shop, columns: unpack(shop) }]));
+  const shops = new Map(model.get("shops").map((shop) => [shop.id, readShop(shop)]));
   const segments = model.get("segments");
   const colors = segments.map(({ color }) => color);
   const cache = { key: null };
@@ -225,7 +225,7 @@ function render({ model, el }) {
     chart.draw({
       table: now.table, classes: now.classes, cuts: now.cuts, measure: now.measure, unit: now.shop.unit,
       axis: model.get("axis"), selected: model.get("selected"), root,
-      range: now.shop.money_range,
+      moneyRange: now.shop.money_range, farthest: now.windowDays || now.shop.span, mostOrders: now.shop.mostOrders,
     });
     showTable();
     code.refresh();
@@ -287,6 +287,16 @@ function render({ model, el }) {
     const note = split === "thresholds" ? words.codeComment(shop.name, fen, money(fen, shop.unit)) : shop.name;
     return `settings = {${entries.join(", ")}}  # ${note}`;
   }
+}
+
+function readShop(shop) {
+  const columns = unpack(shop);
+  return {
+    ...shop,
+    columns,
+    span: Math.max(LEAST_DAYS, dayNumber(shop.as_of) - dayNumber(shop.first_day)),
+    mostOrders: columns.counts.reduce((most, count) => Math.max(most, count), 0),
+  };
 }
 
 function verdictOf({ customers, revenue, skipped, truth }) {
