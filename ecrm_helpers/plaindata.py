@@ -32,6 +32,7 @@ MAX_CELLS: Final = 5_000
 MAX_DEPTH: Final = 20
 MAX_BYTES: Final = 256 * 1024
 MAX_TEXT: Final = 20_000
+MAX_LETTERS: Final = 40_000  # with MAX_CELLS numbers beside it, still below MAX_BYTES
 MAX_INTEGER: Final = 2**63
 _OWN_DEPTH: Final = 8
 _BLANK_MARKS: Final = frozenset("_.…·-—？?")
@@ -84,6 +85,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.cells = 0
+        self.letters = 0
 
     def read(self, value: object, depth: int) -> Plain:  # noqa: C901, PLR0911 - one line per kind
         if depth > _OWN_DEPTH:
@@ -99,7 +101,7 @@ class _Reader:
         if kind is bool:
             return self._count(value)
         if isinstance(value, str):
-            return self._count(_text(value))
+            return self._count(self._spelt(_text(value)))
         if isinstance(value, int):
             return self._count(_integer(int(value)))
         if isinstance(value, float):
@@ -124,13 +126,20 @@ class _Reader:
             code = "big"
             raise PlainDataError(code, say.too_big(self.cells + more, MAX_CELLS))
 
+    def _spelt(self, text: str) -> str:
+        self.letters += len(text)
+        if self.letters > MAX_LETTERS:
+            code = "big"
+            raise PlainDataError(code, say.too_long(self.letters, MAX_LETTERS))
+        return text
+
     def _list(self, items: Iterable[object], size: int, depth: int) -> Plain:
         self._room_for(size)
         return [self.read(item, depth + 1) for item in items]
 
     def _mapping(self, items: Iterable[tuple[object, object]], size: int, depth: int) -> Plain:
         self._room_for(size)
-        return {_key(name): self.read(item, depth + 1) for name, item in items}
+        return {self._spelt(_key(name)): self.read(item, depth + 1) for name, item in items}
 
     def _foreign(self, value: Any, depth: int) -> Plain:
         """Read numpy, pandas and Polars values, known by module so that none of them is imported here."""

@@ -285,3 +285,8 @@ def test_settings_are_tried_on_the_model():
 
 def test_dates_become_text():
     assert text().read(pd.Timestamp("2026-07-01")).value == "2026-07-01"
+
+
+@pytest.mark.parametrize("value", [["字" * 9_000] * 9, {"字" * 9_000 + str(at): at for at in range(9)}])
+def test_record_stays_below_what_the_judge_reads(value):
+    assert text().read(value).problem.code == "big"

@@ -228,9 +228,19 @@ def test_exactly_one_answer_per_cell():
         "big": nb.new_code_cell(outputs=[big]),
     }
 
-    findings, records = _collected(cells)
+    findings, records = _collected(cells, executed=True)
 
     assert list(records) == ["one"]
     assert {name: finding.points for name, finding in findings.items()} == dict.fromkeys(
         ("none", "two", "odd", "big"), 0.0
     )
+
+
+@pytest.mark.parametrize(("executed", "not_run"), [(False, False), (True, True)])
+def test_cell_that_nobody_ran_waits_for_the_teacher(executed, not_run):
+    cells = {"t1": nb.new_code_cell(metadata={"ecrm": {"not_run": not_run}})}
+
+    findings, records = _collected(cells, executed=executed)
+
+    assert records == {}
+    assert (findings["t1"].status, findings["t1"].points) == ("pending", None)

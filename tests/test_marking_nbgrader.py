@@ -348,6 +348,16 @@ def test_task_the_judge_cannot_decide_waits_for_the_teacher(root, tmp_path):
     assert "ZeroDivisionError" in (root / "marking.log").read_text(encoding="utf-8")
 
 
+def test_unexecuted_submission_waits_for_the_teacher(root):
+    hand_in(root, "s001", json.dumps(with_answers(released(root), GOOD)).encode())
+
+    nbgrader(root, "autograde", "tiny", "--no-execute")
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        grade = book.find_grade("t1_total", "tiny", "tiny", "s001")
+        assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+
+
 def test_failing_generate_leaves_the_release_alone(root, tmp_path):
     path = tmp_path / "exercises" / COURSE / "tiny/tiny.ipynb"
     before = path.read_bytes()

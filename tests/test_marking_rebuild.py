@@ -287,3 +287,9 @@ def test_renamed_and_missing_files(tmp_path):
     assert read_bytes(tmp_path / "tiny.ipynb") == (b"", [say.NO_FILE])
     (tmp_path / "tiny (1).ipynb").write_bytes(b"{}")
     assert read_bytes(tmp_path / "tiny.ipynb") == (b"{}", [say.RENAMED_FILE])
+
+
+def test_the_other_notebook_of_an_assignment_is_no_renamed_file(tmp_path):
+    (tmp_path / "part_b.ipynb").write_bytes(b"{}")
+
+    assert read_bytes(tmp_path / "part_a.ipynb", known=["part_a", "part_b"]) == (b"", [say.NO_FILE])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Alignment", "Slot", "align"]
 
 _ALIKE: Final = 0.35
+_FREE: Final = 50  # comparing texts is slow, and nobody's answer is fifty cells away
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _by_place(
         at
         for at in range(low + 1, high)
         if not found.taken(at) and cells[at].kind == slot.kind and cells[at].source.strip()
-    ]
+    ][:_FREE]
     if not free:
         return
     if slot.kind == "code":

@@ -54,7 +54,8 @@ class JudgeAnswers(NbGraderPreprocessor):
         """Replace the outputs of every answer cell by points and message."""
         told = resources["nbgrader"]
         cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if _is_answer_cell(cell)}
-        findings, records = _collected(cells)
+        executed = nb.metadata.get("ecrm", {}).get("executed", False)
+        findings, records = _collected(cells, executed=executed)
         if records:
             findings |= self._judged(cells, records, told)
         for grade_id, cell in cells.items():
@@ -80,7 +81,8 @@ class JudgeAnswers(NbGraderPreprocessor):
         }
         request = {
             "marking": str((folder / "marking.py").resolve()),
-            "course": coursedir.course_id,
+            # The folder of the solutions, not nbgrader's course id: a school names its runs as it likes.
+            "course": folder.resolve().parent.name,
             "assignment": told["assignment"],
             "student": told["student"],
             "seconds": self.seconds_per_task,
@@ -142,14 +144,20 @@ def _is_answer_cell(cell: NotebookNode) -> bool:
     return locked_code and answer_task(cell.source) == cell.metadata.nbgrader["grade_id"]
 
 
-def _collected(cells: dict[str, NotebookNode]) -> tuple[dict[str, Finding], dict[str, str]]:
-    """Return what needs no judge, and the recorded text of the rest."""
+def _collected(
+    cells: dict[str, NotebookNode], *, executed: bool
+) -> tuple[dict[str, Finding], dict[str, str]]:
+    """Return what needs no judge, and the recorded text of the rest.
+
+    A cell that nobody ran (nbgrader's ``--no-execute``, a kernel that died too often) waits for the teacher.
+    """
     findings: dict[str, Finding] = {}
     records: dict[str, str] = {}
     for grade_id, cell in cells.items():
         bundles = [output.get("data", {}) for output in cell.get("outputs", [])]
         found = [data[MIME] for data in bundles if MIME in data]
-        if cell.metadata.get("ecrm", {}).get("not_run") and not found:
+        not_run = not executed or cell.metadata.get("ecrm", {}).get("not_run", False)
+        if not_run and not found:
             findings[grade_id] = Finding(status="pending", points=None, message=say.NOT_RUN, log="not run")
         elif not found:
             findings[grade_id] = Finding(status="missing", points=0.0, message=say.NO_ANSWER)

@@ -61,7 +61,7 @@ class RebuildExporter(NotebookExporter):
         path = Path(filename)
         resources.setdefault("metadata", {}).update(name=path.stem, path=str(path.parent), modified_date="")
         release = load_snapshot(coursedir, told["assignment"], told["notebook"])
-        data, notes = read_bytes(path)
+        data, notes = read_bytes(path, known=notebook_names(coursedir, told["assignment"]))
         made = rebuild(data, release, notes)
         for note in made.notes:
             self.log.warning("%s, %s: %s", told["student"], told["notebook"], note)

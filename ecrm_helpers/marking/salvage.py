@@ -18,6 +18,7 @@ from ecrm_helpers.messages import marking as say
 from ecrm_helpers.plaindata import strict_loads
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["RawCell", "read_bytes", "read_cells"]
@@ -40,15 +41,20 @@ class RawCell:
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_bytes(path: Path) -> tuple[bytes, list[str]]:
+def read_bytes(path: Path, *, known: Collection[str] = ()) -> tuple[bytes, list[str]]:
     """Return the content of a regular file, or nothing and the reason.
 
-    A missing file is looked for under another name in the same folder. Links, pipes and huge files are not
-    opened: a link in a submission folder could point at the solution.
+    A missing file is looked for under another name in the same folder, but not under one of the `known`
+    names of the assignment's notebooks. Links, pipes and huge files are not opened: a link in a submission
+    folder could point at the solution.
     """
-    notes = []
+    notes: list[str] = []
     if not os.path.lexists(path):
-        others = [other for other in sorted(path.parent.glob("*.ipynb")) if not other.name.startswith(".")]
+        others = [
+            other
+            for other in sorted(path.parent.glob("*.ipynb"))
+            if not other.name.startswith(".") and other.stem not in known
+        ]
         if len(others) != 1:
             return b"", [say.NO_FILE]
         path, notes = others[0], [say.RENAMED_FILE]
