@@ -130,8 +130,9 @@ def test_several_orders_on_one_day_are_several_orders():
 
 @pytest.mark.parametrize("ids", [("1", "1", "2"), ("2", "1", "1")])
 def test_lines_of_one_order_are_one_order(ids):
-    rows = [{"customer": "A", "at": "2026-06-01", "order": number} for number in ids]
-    assert table_of(*rows) == [("A", 30, 2, 30_000)]
+    frame = orders(*({"customer": "A", "at": "2026-06-01", "order": number} for number in ids))
+    for native in (frame, _polars(frame), _polars(frame).lazy()):
+        assert customer_table(native, RFMSettings(as_of=AS_OF)).iloc[0, 2:].tolist() == [30, 2, 30_000]
 
 
 def test_the_mean_amount_rounds_half_up_and_keeps_the_total():
