@@ -1,12 +1,13 @@
 """From task points and sheets to totals, counted by hand."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 import pytest
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades import CountIn, Formative, GiveRest
+from ecrm_helpers.grades import CountIn, Formative, GiveRest, Product
 from ecrm_helpers.grades.config import load_course
 from ecrm_helpers.grades.gradebook import Gradebook
 from ecrm_helpers.grades.sheets import Entry, ScoreSheets
@@ -73,16 +74,14 @@ def test_unit_exercises_can_be_a_share_of_the_report_or_practice_only():
 
 
 @pytest.mark.parametrize(
-    ("missing", "expected"), [("pending", None), ("zero", 55), ("leave_out", Fraction(5500, 70))]
+    ("missing", "expected"),
+    [("pending", None), ("zero", 68), ("leave_out", Fraction(6800, 70))],
 )
 def test_missing_component_follows_the_policy_and_is_always_named(missing, expected):
-    lacking = sheets(**{**ALL, "X4": None, "X1.互动": 80, "X2": 100, "X3": 100})
-    scheme = course(
-        missing=missing, components=tuple(one for one in course().components), gap=GiveRest(to="X1")
-    )
-    # X1 20 × 90 + X2 25 × 100 + X3 25 × 100 + X4 30 × 缺
+    lacking = sheets(**{**ALL, "X2": 100, "X3": 100, "X4": None})
+    scheme = course(missing=missing, gap=GiveRest(to="X1"))
     result = row(scheme, gradebook(5, 3), lacking)
-    expected = None if expected is None else Fraction(20 * 90 + 2500 + 2500, 100 if missing == "zero" else 70)
+    # X1 20 × 90 + X2 25 × 100 + X3 25 × 100 + X4 30 × 缺
     assert result.total.value == expected
     assert result.total.missing == ("X4",)
 
@@ -131,8 +130,10 @@ def test_group_mark_and_contribution_combine_by_the_declared_rule():
     added = row(course("ecommerce_crm"), None, sheets(**marks))
     assert added.marks["实训"].value == 90 * Fraction(60, 100) + 70 * Fraction(40, 100)
     assert added.total.value == Fraction(80 * 20 + 85 * 20 + 82 * 20 + 80 * 30 + 90 * 10, 100)
-    text = CONFIG.read_text("utf-8").replace("combine=WeightedSum()", "combine=Product()")
-    assert "combine=Product()" in text
+    declared = course("ecommerce_crm").components
+    multiplied = [replace(one, combine=Product()) if one.id == "实训" else one for one in declared]
+    result = row(course("ecommerce_crm", components=multiplied), None, sheets(**marks))
+    assert result.marks["实训"].value == 63
 
 
 def test_every_policy_is_named(tmp_path):

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ecrm_helpers.classroom.cycle import run_class
-from ecrm_helpers.classroom.students import KINDS
+from ecrm_helpers.classroom.students import CLASS_OF_24, KINDS
 from ecrm_helpers.grades.output import table
 from ecrm_helpers.messages import classroom as messages
 from ecrm_helpers.messages import grades as grade_messages
@@ -40,6 +40,7 @@ def show_class(
     list of str
         What came out other than it must; empty when all is well.
     """
+    console.print(messages.intro(sum((counts or CLASS_OF_24).values())), markup=False, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
         started: dict[str, int] = {}

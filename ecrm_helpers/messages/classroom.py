@@ -55,9 +55,9 @@ ESSAY_COMMENT = "（模拟批改）只按字数给分。"
 EXPLAINED_TITLE = "交来的文件有问题，批改时已说明"
 
 
-def intro(count: int, course: str, folder: Path) -> str:
-    """Say what is about to happen and where."""
-    return f"模拟班级 {count} 人，课程《{course}》，全部在临时文件夹 {folder} 里进行，不碰真实成绩册。"
+def intro(count: int) -> str:
+    """Say what is about to happen."""
+    return f"{count} 名模拟学生，全部在临时文件夹里进行，不碰真实的成绩册。大约要几分钟。"
 
 
 def notes_line(who: str, notes: Sequence[str]) -> str:
