@@ -95,7 +95,6 @@ def _date(day: int) -> dt.date:
 
 
 def _money_range(totals: NDArray[np.int64]) -> list[int]:
-    """Return the ends of the log money axis: the middle 99.8 % of customers, widened to half a decade."""
+    """Return the ends of the log money axis: 99.9 % of customers with some room, from one yuan up."""
     low, high = np.quantile(np.maximum(totals, 100), [0.001, 1.0])
-    steps = np.array([np.floor(np.log10(low / 2) * 2) / 2, np.ceil(np.log10(high * 1.1) * 2) / 2])
-    return [int(x) for x in np.round(10 ** np.maximum(steps, 2))]
+    return [max(100, int(low / 1.6)), int(high * 1.25) + 1]

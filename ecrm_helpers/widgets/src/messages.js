@@ -70,7 +70,7 @@ export const rfm = {
   chartLabel: (axis) => `散点图：每个点是一位客户，横轴是距上次购买的天数，纵轴是${axis}，颜色和形状表示类别。`,
   legend: "实心＝常来（F 高），空心＝少来（F 低）。点表格里的一类，图上只亮这一类。",
   nearest: (name, r, f, m) => `${name}：${r} 天前来过，买过 ${f} 次，${m}`,
-  hover: "把鼠标移到点上，看这位客户是谁。",
+  hover: "指着（或点一下）图上的一个点，看这位客户是谁。",
   empty: "这个截止日期之前还没有订单，把日期往后拖一点。",
   columns: {
     segment: "类别",
@@ -155,7 +155,7 @@ export const lifecycle = {
   now: "现在的预算",
   ghost: "不加预算",
   point: (month, parts) => `第 ${month} 个月：${parts}`,
-  hover: "把鼠标移到图上，看某个月的数字。",
+  hover: "指着（或点一下）图，看某个月的数字。",
   figures: {
     profit: "累计利润",
     equity: "期末客户资产",

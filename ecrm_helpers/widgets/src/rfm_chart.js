@@ -6,6 +6,8 @@ import { rfm as words } from "./messages.js";
 
 const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const RADIUS = 2.9;
+const NARROW = 520; // pixels; narrower plots get smaller markers
+const NARROW_RADIUS = 2.1;
 const NEAR = 14; // pixels within which the pointer finds a customer
 
 // Frequencies are whole numbers: a fixed little shake per customer keeps equal ones apart.
@@ -47,7 +49,8 @@ export function scatter(host, { colors, segments, hovered }) {
     plot?.destroy();
     const dark = now.root.dataset.theme === "dark";
     const palette = colors.map((color) => inkOn(color, dark));
-    sprites = stamps(palette, RADIUS, devicePixelRatio, dark ? "#fff5" : "#0004");
+    const radius = host.clientWidth < NARROW ? NARROW_RADIUS : RADIUS;
+    sprites = stamps(palette, radius, devicePixelRatio, dark ? "#fff5" : "#0004");
     const ink = css("--muted") || "#666";
     const grid = { stroke: dark ? "#ffffff14" : "#0000000f", width: 1 };
     const axis = { stroke: ink, font: FONT, labelFont: FONT, grid, ticks: { show: false }, labelSize: 22 };

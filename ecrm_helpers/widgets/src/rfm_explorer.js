@@ -243,7 +243,6 @@ function render({ model, el }) {
     measureRow.show(now.measure);
     axisRow.show(model.get("axis"));
     say(splitNote, words.splitNote[split]);
-    const exact = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
     recency.show(whole.recency_days, words.recencyCut(exact(cuts.recency)));
     frequency.show(Math.min(whole.frequency, MOST_FREQUENT), words.frequencyCut(exact(cuts.frequency)));
     monetary.show(moneyPosition(whole.monetary, shop.money_range), words.monetaryCut(money(cuts.monetary, shop.unit)));
@@ -255,7 +254,6 @@ function render({ model, el }) {
     if (!now.table.size) return say(summary, words.empty);
     const row = now.rows[Math.max(0, segments.findIndex(({ code: c }) => c === selected))];
     const { cuts, shop } = now;
-    const tenth = (x) => Math.round(x * 10) / 10;
     say(
       summary,
       words.summary(
@@ -266,8 +264,8 @@ function render({ model, el }) {
         },
         names.get(row.code),
         words.cuts(
-          `R ${words.recencyCut(tenth(cuts.recency))}`,
-          `F ${words.frequencyCut(tenth(cuts.frequency))}`,
+          `R ${words.recencyCut(exact(cuts.recency))}`,
+          `F ${words.frequencyCut(exact(cuts.frequency))}`,
           `M ${words.monetaryCut(money(cuts.monetary, shop.unit))}`,
         ),
       ),
@@ -288,6 +286,8 @@ function render({ model, el }) {
     return `settings = {${entries.join(", ")}}  # ${note}`;
   }
 }
+
+const exact = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
 function readShop(shop) {
   const columns = unpack(shop);
