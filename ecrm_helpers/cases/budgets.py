@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,12 @@ _TEN_THOUSAND = 10_000
 _STEPS = 6
 
 
+@lru_cache(maxsize=4)
 def lifecycle_base(shop: Shop) -> Base:
     """Estimate the lifecycle on this shop's orders and scale its people up to the whole shop.
 
     A student's 400 customers stand for 6,000, so people and newcomers count fifteen times; probabilities
-    and revenue per customer stay as measured.
+    and revenue per customer stay as measured. Remembered for the last shops: a shop is never modified.
     """
     base = base_from(shop.orders, as_of=shop.as_of)
     return replace(
@@ -84,6 +86,7 @@ class BudgetTarget:
     months: int
 
 
+@lru_cache(maxsize=4)
 def best_budget(shop: Shop, *, cap: int = 12_000, months: int = 24) -> Levers:
     """Return the split of `cap`, in steps of a sixth, that adds most customer equity after `months`."""
     base = lifecycle_base(shop)

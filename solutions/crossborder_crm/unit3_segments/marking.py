@@ -495,15 +495,15 @@ def _option(worth: set[str]) -> int:
 
 def judge_value(value: Any, context: Context) -> Verdict:
     given, truth, slips = _entries(value), _values(context.shop), []
-    groups = cases.value_groups(context.shop)
-    for name, row in groups.iterrows():
-        for key, lift in ((f"{name}组CLV", 0.0), (f"{name}组发券后CLV", cases.coupon(context.shop).lift)):
+    offer = cases.coupon(context.shop)
+    for name, row in cases.value_groups(context.shop).iterrows():
+        for key, lift in ((f"{name}组CLV", 0.0), (f"{name}组发券后CLV", offer.lift)):
             if not close(given.get(key), truth[key], 1):
                 slips.append(f"{key}：{_value_slip(given.get(key), row['margin'], row['retention'] + lift)}")
     points = 4.0 - len(slips)
     if close(given.get("给谁发券"), truth["给谁发券"]):
         points += 1
-    elif close(given.get("给谁发券"), _own_choice(given, cases.coupon(context.shop).cost)):
+    elif close(given.get("给谁发券"), _own_choice(given, offer.cost)):
         points += 0.5
         slips.append("给谁发券：照你自己的数选得没错，只是前面的数要改")
     else:
