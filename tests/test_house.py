@@ -26,7 +26,7 @@ def texts() -> list[tuple[str, str]]:
     return [
         (str(path.relative_to(ROOT)), path.read_text("utf-8"))
         for path in tracked()
-        if path.suffix in TEXT and "tests" not in path.parts
+        if path.suffix in TEXT and path.relative_to(ROOT).parts[0] != "tests"
     ]
 
 
