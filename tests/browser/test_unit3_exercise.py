@@ -39,7 +39,8 @@ def address(folder):
     bin_folder = str(Path(sys.executable).parent)
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-         f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password="],
+         f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
+         "--ServerApp.password="],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, "ECRM_STUDENT": STUDENT, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"},
     )  # fmt: skip
