@@ -9,7 +9,8 @@ import textwrap
 import nbformat.v4 as nb
 import pytest
 
-from ecrm_helpers.marking.judge import Finding, _collected, _finding, run_judge
+from ecrm_helpers.marking.judge import Finding, _collected, _finding
+from ecrm_helpers.marking.judge_client import run_judge
 
 HEAD = "from ecrm_helpers.marking import *\n"
 

@@ -7,11 +7,7 @@ a message. `SaveScores` is nbgrader's SaveAutoGrades that can also say "the teac
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,14 +19,15 @@ from traitlets import Float
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.marking.check import answer_task
 from ecrm_helpers.marking.feedback import outputs_for
+from ecrm_helpers.marking.judge_client import run_judge
 from ecrm_helpers.messages import marking as say
+from ecrm_helpers.strictjson import MAX_BYTES
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Finding", "JudgeAnswers", "SaveScores", "run_judge"]
+__all__ = ["Finding", "JudgeAnswers", "SaveScores"]
 
-MAX_RECORD: Final = 256 * 1024
 NEEDS_TEACHER: Final = ("pending", "other_shop")
 
 
@@ -165,7 +162,7 @@ def _collected(
             findings[grade_id] = Finding(status="refused", points=0.0, message=say.TWO_ANSWERS)
         elif not isinstance(found[0], str):
             findings[grade_id] = Finding(status="refused", points=0.0, message=say.NO_RECORD)
-        elif len(found[0]) > MAX_RECORD:
+        elif len(found[0]) > MAX_BYTES:
             findings[grade_id] = Finding(status="refused", points=0.0, message=say.TOO_BIG)
         else:
             records[grade_id] = found[0]
@@ -206,71 +203,3 @@ def _with_owner(earned: float, full: float, message: str, result: dict[str, Any]
 def _one_line(message: object) -> str:
     text = str(message or "").encode("utf-8", errors="replace").decode("utf-8")
     return " ".join(text.split())[:500]
-
-
-def run_judge(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Judge a request in processes of their own; a task that kills one is pending, the rest go on.
-
-    Returns
-    -------
-    dict of str to dict
-        Results by task id as `judge_process.judge_request` yields them.
-    """
-    waiting = dict(request["tasks"])
-    results: dict[str, dict[str, Any]] = {}
-    while waiting:
-        lines, log = _one_process({**request, "tasks": waiting})
-        for line in lines:
-            results[str(line.get("task"))] = line
-        answered = [task_id for task_id in waiting if task_id in results]
-        broken = results.pop("None", None)
-        if broken is not None:
-            return results | {
-                task_id: {"status": "pending", "log": broken.get("log", "")}
-                for task_id in waiting
-                if task_id not in results
-            }
-        for task_id in answered:
-            del waiting[task_id]
-        if waiting:
-            culprit = next(iter(waiting))
-            results[culprit] = {"status": "pending", "log": f"the judge's process ended early: {log}"}
-            del waiting[culprit]
-    return results
-
-
-def _one_process(request: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    seconds = 30 + request["seconds"] * len(request["tasks"])
-    # -I: neither the current folder nor the user's own packages can stand in for ours.
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "ecrm_helpers.marking.judge_process"]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(request).encode("utf-8"),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=_judge_environment(),
-            cwd=str(Path(request["marking"]).parent),
-        )
-    except subprocess.TimeoutExpired as error:
-        return _lines(error.stdout), f"no verdict within {seconds:g} s"
-    return _lines(done.stdout), f"exit {done.returncode}: {done.stderr[-1_000:].decode('utf-8', 'replace')}"
-
-
-def _lines(written: bytes | None) -> list[dict[str, Any]]:
-    found = []
-    for line in (written or b"").decode("utf-8", "replace").splitlines():
-        try:
-            result = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(result, dict):
-            found.append(result)
-    return found
-
-
-def _judge_environment() -> dict[str, str]:
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
-    env = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**env, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}

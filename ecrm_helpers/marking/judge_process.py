@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.check import judged
 from ecrm_helpers.marking.tasks import Context, Marking, Task, load_marking
-from ecrm_helpers.plaindata import narrow, strict_loads
+from ecrm_helpers.plaindata import narrow
+from ecrm_helpers.strictjson import strict_loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.messages import marking as say
-from ecrm_helpers.plaindata import strict_loads
+from ecrm_helpers.strictjson import strict_loads
 
 if TYPE_CHECKING:
     from collections.abc import Collection
