@@ -9,7 +9,8 @@ import os
 import sys
 
 # nbgrader calls alembic by name; without the environment's own folder on PATH it fails unless activated.
-os.environ["PATH"] = os.pathsep.join([os.path.join(sys.prefix, "bin"), os.environ.get("PATH", os.defpath)])  # noqa: PTH118
+_commands = os.path.join(sys.prefix, "Scripts" if os.name == "nt" else "bin")  # noqa: PTH118
+os.environ["PATH"] = os.pathsep.join([_commands, os.environ.get("PATH", os.defpath)])
 
 c = get_config()
 
