@@ -1,7 +1,7 @@
 """nbgrader's configuration of this course: run nbgrader in this folder, or from JupyterLab's formgrader.
 
-Plain values only. An error in this file is merely logged, nbgrader then runs on with its defaults (and pays
-full marks for answers it cannot check), so nothing here may fail: no environment variable, no import of ours.
+Plain values only. An error in this file is merely logged, nbgrader then runs on with its defaults (answer(…)
+refuses those: a whole class gets 0), so nothing here may fail: no environment variable, no import of ours.
 Classes are named by strings and imported when nbgrader uses them.
 """
 
