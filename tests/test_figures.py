@@ -144,9 +144,9 @@ def test_table_has_headings_for_rows_and_columns_and_puts_numbers_right(shown):
     page = shown[0]["text/html"]
     assert re.findall(r'<th scope="row"[^>]*>(\w)</th>', page) == ["甲", "乙"]
     assert re.findall(r'<th scope="col"[^>]*>(\w+)</th>', page) == ["类别", "人数", "占比", "做法"]
-    assert '<td style="text-align:right">1,200</td>' in page
-    assert '<td style="text-align:right">99.4%</td>' in page
-    assert '<td style="text-align:left">&lt;守住&gt;</td>' in page
+    assert '<td style="text-align:right;white-space:nowrap">1,200</td>' in page
+    assert '<td style="text-align:right;white-space:nowrap">99.4%</td>' in page
+    assert '<td style="text-align:left;min-width:6em">&lt;守住&gt;</td>' in page
     assert "截至 2026-07-01" in page
     assert "截至 2026-07-01" in shown[0]["text/plain"]
 

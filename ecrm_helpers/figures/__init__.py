@@ -6,7 +6,7 @@ returns the figure together with its alternative text; `describe` shows both.
 
 from ecrm_helpers.figures.pointing import concentration, spread
 from ecrm_helpers.figures.printing import concept_map, unhappy_path, use_chinese
-from ecrm_helpers.figures.showing import PALETTE, describe, table
+from ecrm_helpers.figures.showing import PALETTE, describe, table, use_page_style
 
 __all__ = [
     "PALETTE",
@@ -17,4 +17,5 @@ __all__ = [
     "table",
     "unhappy_path",
     "use_chinese",
+    "use_page_style",
 ]

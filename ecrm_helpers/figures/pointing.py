@@ -122,13 +122,15 @@ def concentration(
         mode="markers+text",
         marker={"size": 11, "color": _ORANGE, "symbol": "diamond"},
         text=[words.top_share(mark, share) for mark, share in shares.items()],
-        textposition="bottom right",
+        textposition=["bottom right"] * (len(shares) - 1) + ["bottom center"],
         hoverinfo="skip",
     )
     _frame(figure, x=words.CONCENTRATION_AXES[0], y=words.CONCENTRATION_AXES[1])
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    figure.add_annotation(x=0.72, y=0.66, text=words.EQUAL_SHARE, showarrow=False, font={"color": _GREY})
+    figure.add_annotation(
+        x=0.98, y=0.06, text=words.EQUAL_SHARE, showarrow=False, xanchor="right", font={"color": _GREY}
+    )
     return figure, words.concentration_alt(shares), shares
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import ArrayLike
 
-__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of", "table"]
+__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of", "table", "use_page_style"]
 
 # Okabe & Ito (2008), Color Universal Design: the eight colours most people can tell apart.
 PALETTE: dict[str, str] = {
@@ -43,7 +43,18 @@ FAMILY = "Noto Sans SC"
 _PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _CONFIG = {"displaylogo": False, "responsive": True, "displayModeBar": False}
 _DPI = 150
+# On a phone a table of Chinese text would shrink to one character a column: let it scroll sideways instead.
+_PAGE_STYLE = """<style>@media (max-width: 760px) {
+.jp-RenderedHTMLCommon table { display: block; overflow-x: auto; max-width: 100%; }
+.jp-RenderedHTMLCommon :is(td, th) { min-width: 4.5em; }
+}</style>"""
+_WIDTH = {"left": "min-width:6em", "right": "white-space:nowrap"}
 _FIGURES = re.compile(r"[-+−±–？\d.,%\s]*")
+
+
+def use_page_style() -> None:
+    """Make tables of text readable on a phone, in JupyterLab and on an exported page."""
+    display({"text/html": _PAGE_STYLE, "text/plain": ""}, raw=True)
 
 
 def describe(figure: go.Figure | Figure, alt: str, *, reading: str = "") -> None:
@@ -101,10 +112,12 @@ def _row(name: str, cells: list[Any]) -> str:
     texts = [cell if isinstance(cell, str) else f"{cell:,}" for cell in cells]
     sides = ["right" if _FIGURES.fullmatch(text) else "left" for text in texts]
     shown = [
-        f'<td style="text-align:{side}">{html.escape(text)}</td>'
+        f'<td style="text-align:{side};{_WIDTH[side]}">{html.escape(text)}</td>'
         for side, text in zip(sides, texts, strict=True)
     ]
-    return f'<th scope="row" style="text-align:left">{html.escape(name)}</th>' + "".join(shown)
+    return f'<th scope="row" style="text-align:left;white-space:nowrap">{html.escape(name)}</th>' + "".join(
+        shown
+    )
 
 
 def numbers_of(values: ArrayLike) -> np.ndarray:
@@ -130,6 +143,6 @@ def _image(figure: Figure, alt: str) -> dict[str, Any]:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
     source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    attributes = f'alt="{html.escape(alt)}" style="width:100%;max-width:760px;height:auto"'
-    picture = f'<img {attributes} src="{source}">'
+    attributes = f'alt="{html.escape(alt)}" style="width:100%;min-width:520px;max-width:760px;height:auto"'
+    picture = f'<div style="overflow-x:auto"><img {attributes} src="{source}"></div>'
     return {"text/html": picture, "text/plain": alt}
