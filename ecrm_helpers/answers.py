@@ -93,7 +93,7 @@ def answer(task: str, value: object, *, expect: Expectation | None = None) -> No
     Examples
     --------
     >>> answer("t1_share", 0.25, expect=number(low=0, high=1))
-    ✅ t1_share：0.25
+    ✓ t1_share：0.25
     已记录；保存后点提交才算交
     """
     slips.install()  # again: the module may have been imported before the shell was there
@@ -114,16 +114,17 @@ def progress(*tasks: str) -> None:
     Examples
     --------
     >>> answer("t9_days", 10, expect=number(low=0))
-    ✅ t9_days：10
+    ✓ t9_days：10
     已记录；保存后点提交才算交
     >>> progress("t9_days", "t10_share")  # doctest: +ELLIPSIS
-    ✅ 已记录 1 题：t9_days
-    ⬜ 还没有记录 1 题：t10_share
+    ✓ 已记录 1 题：t9_days
+    ○ 还没有记录 1 题：t10_share
     提示：...
     """
-    marks = {mark: [task for task in tasks if _session.get(task, "⬜") == mark] for mark in "✅⬜"}
-    doubtful = [task for task in tasks if task not in (*marks["✅"], *marks["⬜"])]
-    print(say.progress(marks["✅"], doubtful, marks["⬜"]))  # noqa: T201 - what the student asked for
+    by_mark = {
+        mark: [task for task in tasks if _session.get(task, say.MISSING) == mark] for mark in say.MARKS
+    }
+    print(say.progress(by_mark))  # noqa: T201 - what the student asked for
 
 
 def _mode() -> str:
@@ -171,12 +172,12 @@ def _spoken(task: str, reading: Reading) -> tuple[str, str, str]:
     """Return the mark, the first line and the line below it."""
     if reading.value is None:
         problem = str(reading.problem) if reading.problem else ""
-        return "⬜", f"{task}：{say.NOT_RECORDED}", problem
+        return say.MISSING, f"{task}：{say.NOT_RECORDED}", problem
     shown = _summary(reading.value)
     if reading.problem is not None:
-        return "⚠️", f"{task}：{shown}", f"{say.RECORDED_BUT}。{reading.problem}"
+        return say.DOUBTFUL, f"{task}：{shown}", f"{say.RECORDED_BUT}。{reading.problem}"
     note = f"{reading.note}。" if reading.note else ""
-    return "✅", f"{task}：{shown}", note + say.RECORDED
+    return say.DONE, f"{task}：{shown}", note + say.RECORDED
 
 
 def _summary(value: Plain, limit: int = 160) -> str:

@@ -50,7 +50,7 @@ class Poisoned:
 def test_session_never_raises_and_says_recorded(capsys):
     answer("t1", 12, expect=number(low=0))
 
-    assert capsys.readouterr().out == "✅ t1：12\n已记录；保存后点提交才算交\n"
+    assert capsys.readouterr().out == "✓ t1：12\n已记录；保存后点提交才算交\n"
 
 
 @pytest.mark.parametrize("value", [None, ..., "", object(), float("nan"), [[[[[[[[[[1]]]]]]]]]], "\ud800"])
@@ -123,7 +123,7 @@ def test_kernel_emits_one_json_string_beside_readable_text():
 
     (shown,) = book.cells[2].outputs
     assert json.loads(shown.data[MIME]) == {"v": 1, "task": "t1", "shop_owner": "s007", "value": {"甲": 1.5}}
-    assert shown.data["text/plain"].startswith("✅ t1：甲 1.5")
+    assert shown.data["text/plain"].startswith("✓ t1：甲 1.5")
     assert "<strong>" in shown.data["text/html"]
     assert json.loads(book.cells[3].outputs[0].data[MIME])["problem"] == "none"
     folded, error = book.cells[4].outputs

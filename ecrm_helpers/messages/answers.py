@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 RECORDED = "已记录；保存后点提交才算交"
 RECORDED_BUT = "已记录这个值，但看起来还要改"
@@ -20,15 +20,19 @@ NO_EXPECT = (
     "交卷格是锁定的，请重新取一份作业，把自己的答案抄过去。",
 )
 
-
+# Marks that every font draws; the words beside them say the same.
+DONE, DOUBTFUL, MISSING = MARKS = ("✓", "!", "○")
+_PROGRESS = {DONE: "已记录", DOUBTFUL: "已记录、但有提醒", MISSING: "还没有记录"}
 PROGRESS_HINT = "改过答案的题，要把答案格和下面那一行再运行一遍才算数。全部记录好以后：保存，再提交。"
 
 
-def progress(recorded: Sequence[str], doubtful: Sequence[str], missing: Sequence[str]) -> str:
-    """Say which tasks a session has recorded."""
-    lines = [f"✅ 已记录 {len(recorded)} 题：{named(recorded)}"] if recorded else []
-    lines += [f"⚠️ 已记录、但有提醒 {len(doubtful)} 题：{named(doubtful)}"] if doubtful else []
-    lines += [f"⬜ 还没有记录 {len(missing)} 题：{named(missing)}"] if missing else []
+def progress(by_mark: Mapping[str, Sequence[str]]) -> str:
+    """Say which tasks a session has recorded; `by_mark` lists the tasks of each of `MARKS`."""
+    lines = [
+        f"{mark} {_PROGRESS[mark]} {len(tasks)} 题：{named(tasks)}"
+        for mark, tasks in by_mark.items()
+        if tasks
+    ]
     return "\n".join([*lines, f"提示：{PROGRESS_HINT}"])
 
 
