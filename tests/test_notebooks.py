@@ -402,6 +402,30 @@ def test_the_account_of_the_first_decision_separates_lift_from_response(run):
     assert "你选的 **A** 净赚约 **-" in said(notebook, "lift-read")
 
 
+CHANGES = {
+    'my_choice = "A"': 'my_choice = " c"',
+    'my_price = "A"': 'my_price = "先想想"',
+    "retention = 0.60": "retention = 0.95",
+    "my_guess = 80": "my_guess = 55",
+}
+
+
+def test_a_students_own_values_never_stop_the_unit(tmp_path):
+    text = UNIT3.read_text("utf-8")
+    for printed, typed in CHANGES.items():
+        old, new = (json.dumps(line, ensure_ascii=False)[1:-1] for line in (printed, typed))
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    changed = tmp_path / "changed.ipynb"
+    changed.write_text(text, "utf-8")
+    papermill.execute_notebook(changed, changed, progress_bar=False, log_output=False)
+    notebook = nbformat.read(changed, as_version=nbformat.NO_CONVERT)
+    assert "你选的 **C** 净赚约 **+" in said(notebook, "lift-read")
+    assert "请把上一格改成 A、B、C 或 D" in said(notebook, "price-money")
+    assert "留存率若是 99%" in said(notebook, "clv-table")
+    assert "你猜前 20% 的客户占 55%" in said(notebook, "concentration")
+
+
 # The course home
 
 
