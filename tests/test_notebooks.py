@@ -291,12 +291,6 @@ def said(notebook, cell_id):
     return "\n".join(str(output.data.get("text/markdown", "")) for output in cell.outputs if "data" in output)
 
 
-def shops():
-    real = any(file.name == "CDNOW_master.txt" for file in _files("lifetimes"))
-    missing = pytest.mark.skipif(not real, reason="CDNOW comes with the extra [real]")
-    return pytest.mark.parametrize("shop", ["rongyu", pytest.param("cdnow", marks=missing)])
-
-
 def _files(package):
     try:
         return importlib.metadata.files(package) or []
@@ -304,21 +298,28 @@ def _files(package):
         return []
 
 
-@shops()
+needs_cdnow = pytest.mark.skipif(
+    all(file.name != "CDNOW_master.txt" for file in _files("lifetimes")),
+    reason="CDNOW comes with the extra [real]",
+)
+each_shop = pytest.mark.parametrize("shop", ["rongyu", pytest.param("cdnow", marks=needs_cdnow)])
+
+
+@each_shop
 def test_runs_without_a_word_on_stderr_or_stdout(run, shop):
     notebook, _ = run(shop)
     streams = [output.text for output in outputs(notebook) if output.output_type == "stream"]
     assert streams == []
 
 
-@shops()
+@each_shop
 def test_runs_within_ten_seconds_of_processor_time(run, shop):
     """Processor time, so that a neighbour's load does not fail the test; the benchmark prints the clock's."""
     _, seconds = run(shop)
     assert 0 < seconds < SECONDS
 
 
-@shops()
+@each_shop
 def test_no_number_is_missing_in_the_text(run, shop):
     notebook, _ = run(shop)
     shown = [output.get("data", {}) for output in outputs(notebook)]
@@ -365,6 +366,7 @@ def test_every_figure_is_followed_by_its_reading(run):
                 assert shown[place + 1]["text/markdown"].startswith("**读图**"), cell.id
 
 
+@needs_cdnow
 def test_cdnow_says_in_one_line_what_it_has_not(run):
     notebook, _ = run("cdnow")
     for cell_id in ("indicators-shop", "unhappy-path", "lift-read", "price-money"):
@@ -382,7 +384,7 @@ def test_the_ten_customers_fill_all_eight_classes(run):
     assert "R 100 天、F 3 单、M 800 元" in page
 
 
-@shops()
+@each_shop
 @pytest.mark.parametrize("cell_id", ["ten-read", "rfm-read"])
 def test_what_was_to_be_guessed_is_folded(run, shop, cell_id):
     notebook, _ = run(shop)
