@@ -1,8 +1,15 @@
-"""Headless Chromium for a module's tests, and pages that fail on errors and on requests elsewhere."""
+"""Headless Chromium and Jupyter servers for a module's tests, and pages that fail on requests elsewhere."""
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -51,3 +58,55 @@ def watched(chromium):
 def _stays_here(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in LOCAL_SCHEMES or parts.hostname == "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory):
+    """Start a Jupyter program on a free port of 127.0.0.1, on settings of its own; return its address."""
+    running = []
+
+    def start(folder: Path, *options: str, program: str = "jupyterlab", **env: str) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        scratch = tmp_path_factory.mktemp("jupyter")
+        command = [
+            sys.executable, "-m", program, "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+            "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}",
+            *(["--allow-root"] if os.geteuid() == 0 else []), *options,
+        ]  # fmt: skip
+        # What a developer set for himself must not decide what a test sees.
+        own = {
+            "JUPYTER_CONFIG_DIR": str(scratch / "config"),
+            "JUPYTERLAB_SETTINGS_DIR": str(scratch / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        }
+        log = (scratch / "log").open("w")
+        server = subprocess.Popen(
+            command, cwd=folder, env=os.environ | own | env, stdout=log, stderr=subprocess.STDOUT
+        )
+        running.append((server, log))
+        address = f"http://127.0.0.1:{port}"
+        if not _answers(f"{address}/api", server):
+            pytest.fail((scratch / "log").read_text("utf-8"))
+        return address
+
+    yield start
+    for server, log in running:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def _answers(url: str, server: subprocess.Popen, seconds: float = 90) -> bool:
+    """Wait until a server answers; False when it ended or took too long."""
+    deadline = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return True
+    return False

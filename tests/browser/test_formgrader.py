@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from nbgrader.api import Gradebook
@@ -20,8 +15,6 @@ pytestmark = pytest.mark.browser
 
 REPOSITORY = Path(__file__).parents[2]
 COURSE = "crossborder_crm"
-TOKEN = "a-token-for-this-test-only"  # noqa: S105 - the server lives as long as the test
-READY_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -46,37 +39,10 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(course):
+def server(start_server, course) -> str:
     """A Jupyter server in the course's folder, as an instructor starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = course.parent.parent / "jupyter"
-    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(config), "JUPYTER_DATA_DIR": str(config / "data")}
-    command = [
-        sys.executable, "-m", "jupyter", "server", "--ip=127.0.0.1", f"--port={port}", "--no-browser",
-        "--allow-root", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course}",
-        "--ServerApp.port_retries=0",
-    ]  # fmt: skip
-    with (course.parent.parent / "server.log").open("wb") as log:
-        running = subprocess.Popen(command, cwd=course, env=env, stdout=log, stderr=log)
-        try:
-            yield _ready(f"http://127.0.0.1:{port}", running)
-        finally:
-            running.terminate()
-            running.wait(timeout=30)
-
-
-def _ready(address, running):
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        assert running.poll() is None, "the server ended early"
-        try:
-            with urlopen(f"{address}/api?token={TOKEN}", timeout=5):
-                return address
-        except (URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"the server was not ready within {READY_SECONDS} s")
+    data = course.parent.parent / "jupyter-data"
+    return start_server(course, program="jupyter_server", JUPYTER_DATA_DIR=str(data))
 
 
 def test_autograde_button_brings_the_judged_score_into_the_gradebook(chromium, server, course):
@@ -85,7 +51,7 @@ def test_autograde_button_brings_the_judged_score_into_the_gradebook(chromium, s
     context.route("**/*", lambda route: route.continue_() if server in route.request.url else route.abort())
     page = context.new_page()
 
-    page.goto(f"{server}/login?token={TOKEN}&next=%2Fformgrader%2Fmanage_submissions%2Ftiny")
+    page.goto(f"{server}/formgrader/manage_submissions/tiny")
     page.locator("td.autograde a").click()
     page.get_by_text("Successfully autograded 'tiny' for student 's001'.").wait_for(timeout=120_000)
     context.close()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ecrm_helpers.bundle import build_bundle
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -15,13 +17,16 @@ HOME = "notebooks/crossborder_crm/home.ipynb"
 
 
 @pytest.fixture(scope="module")
-def lab(start_lab) -> str:
-    return start_lab(ROOT)
+def lab(start_server, tmp_path_factory) -> str:
+    """JupyterLab in the folder that students get."""
+    folder = tmp_path_factory.mktemp("student") / "bundle"
+    build_bundle(ROOT, folder)
+    return start_server(folder)
 
 
 @pytest.fixture(scope="module")
-def page(lab, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def page(lab, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{lab}/lab/tree/{HOME}?reset")
     page.wait_for_selector(".jp-Notebook", timeout=90_000)
     yield page
@@ -46,3 +51,25 @@ def test_the_home_opens_the_unit(page):
     link.wait_for(timeout=60_000)
     link.click()
     page.wait_for_selector("#jp-main-dock-panel >> text=unit3.ipynb", timeout=60_000)
+
+
+def test_a_student_is_asked_for_the_id_once_and_sees_the_shop(lab, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{lab}/lab/tree/exercises/crossborder_crm/unit3_segments/unit3_segments.ipynb?reset")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    setup = page.locator(".jp-CodeCell").first
+    setup.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    box = page.locator("input.jp-Stdin-input")
+    box.wait_for(timeout=60_000)
+    assert "学号" in page.locator(".jp-Stdin").inner_text()
+    box.fill("２０２３０１４２ ")  # full-width digits and a blank, as an input method leaves them
+    box.press("Enter")
+    page.wait_for_selector(".jp-CodeCell .jp-OutputArea-output >> text=榕屿家居", timeout=60_000)
+    assert "42" in setup.locator(".jp-OutputArea").inner_text()
+    # Once per session: running the cell again asks nothing.
+    setup.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".jp-InputPrompt >> text=[2]:", timeout=60_000)
+    assert page.locator("input.jp-Stdin-input").count() == 0
+    page.close()

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -32,28 +26,8 @@ def folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(folder):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    bin_folder = str(Path(sys.executable).parent)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-         f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
-         "--ServerApp.password="],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, "ECRM_STUDENT": STUDENT, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"},
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{url}/api", timeout=2).close()
-            break
-        except OSError:
-            time.sleep(0.5)
-    yield url
-    server.terminate()
-    server.wait(timeout=30)
+def address(start_server, folder) -> str:
+    return start_server(folder, ECRM_STUDENT=STUDENT)
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +36,9 @@ def page(chromium, address):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     page = context.new_page()
     page.goto(f"{address}/lab/tree/{NAME}?reset")
-    page.wait_for_selector(".jp-Notebook", timeout=90_000)
+    # A cell sent before the kernel is ready is lost.
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
     menu(page, "运行", "运行所有单元格")
-    page.wait_for_function("document.querySelector('.jp-Notebook-ExecutionIndicator')", timeout=60_000)
     yield page
     context.close()
 

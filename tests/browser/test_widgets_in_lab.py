@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-
 import nbformat
 import pytest
 
@@ -27,44 +20,14 @@ explorer""",
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on a free port of 127.0.0.1 with one small notebook; yields the notebook's address."""
+def lab(start_server, tmp_path_factory) -> str:
+    """JupyterLab with one small notebook; the notebook's address."""
     folder = tmp_path_factory.mktemp("lab")
-    work = folder / "work"
-    work.mkdir()
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), work / "tiny.ipynb"
-    )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={work}",
-        *(["--allow-root"] if os.geteuid() == 0 else []),
-    ]  # fmt: skip
-    env = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-    }
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=work, env=env, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            for _ in range(240):
-                if server.poll() is not None:
-                    pytest.fail((folder / "log").read_text("utf-8"))
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            yield f"http://127.0.0.1:{port}/lab/tree/tiny.ipynb?reset"
-        finally:
-            server.terminate()
-            server.wait(20)
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(book, folder / "tiny.ipynb")
+    return f"{start_server(folder)}/lab/tree/tiny.ipynb?reset"
 
 
 @pytest.fixture(scope="module")
