@@ -39,7 +39,8 @@ PANELS = ("平均满意度（1–5 分）", "按满意度：此后 180 天没再
 def spread_alt(title: str, *, mean: str, median: str, below: float) -> str:
     """Describe a histogram with its mean and its median."""
     return (
-        f"直方图：{title}。大多数客户挤在左边，右边拖着长尾巴（最右一根含更大的值）。竖实线是均值 {mean}，竖虚线是中位数 {median}；"
+        f"直方图：{title}。大多数客户挤在左边，右边拖着长尾巴（最右一根含更大的值）。"
+        f"竖实线是均值 {mean}，竖虚线是中位数 {median}；"
         f"有 {below:.0%} 的客户低于均值。"
     )
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -32,40 +26,11 @@ PLACES = (
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """JupyterLab on a free port of 127.0.0.1 with a copy of the unit."""
+def address(start_server, tmp_path_factory) -> str:
+    """JupyterLab with a copy of the unit; the unit's address."""
     folder = tmp_path_factory.mktemp("unit3")
-    work = folder / "work"
-    work.mkdir()
-    shutil.copy(UNIT, work)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={work}",
-        "--LabApp.expose_app_in_browser=True", *(["--allow-root"] if os.geteuid() == 0 else []),
-    ]  # fmt: skip
-    env = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-    }
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=work, env=env, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            for _ in range(240):
-                if server.poll() is not None:
-                    pytest.fail((folder / "log").read_text("utf-8"))
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            yield f"http://127.0.0.1:{port}/lab/tree/unit3.ipynb?reset"
-        finally:
-            server.terminate()
-            server.wait(20)
+    shutil.copy(UNIT, folder)
+    return f"{start_server(folder, '--LabApp.expose_app_in_browser=True')}/lab/tree/unit3.ipynb?reset"
 
 
 @pytest.fixture(scope="module", params=[(1200, 900), (390, 844)], ids=["desktop", "phone"])
