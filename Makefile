@@ -24,7 +24,7 @@ $(READY):
 	@rm -f $(VENV)/.ready-* && touch $@
 
 lab: $(READY) ## open JupyterLab, in Chinese, at the course home
-	$(BIN)/jupyter lab $(AS_ROOT) notebooks/crossborder_crm/home.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=. notebooks/crossborder_crm/home.ipynb
 
 class: $(READY) ## run a simulated class of 24 from release to grades, in a scratch folder
 	$(BIN)/ecrm class

@@ -26,7 +26,7 @@ Windows：
 py -m venv .venv
 .venv\\Scripts\\activate
 pip install -c requirements.txt .
-jupyter lab notebooks
+jupyter lab --ServerApp.root_dir=. notebooks/crossborder_crm/home.ipynb
 ```
 
 macOS 和 Linux：
@@ -35,7 +35,7 @@ macOS 和 Linux：
 python3 -m venv .venv
 source .venv/bin/activate
 pip install -c requirements.txt .
-jupyter lab notebooks
+jupyter lab --ServerApp.root_dir=. notebooks/crossborder_crm/home.ipynb
 ```
 
 装了 Anaconda 的，也可以运行 `conda env create -f environment.yml`，再 `conda activate ecrm`。

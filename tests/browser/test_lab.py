@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import stat
+import subprocess
+import time
 import urllib.request
 from pathlib import Path
 
@@ -72,4 +77,36 @@ def test_a_student_is_asked_for_the_id_once_and_sees_the_shop(lab, chromium):
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".jp-InputPrompt >> text=[2]:", timeout=60_000)
     assert page.locator("input.jp-Stdin-input").count() == 0
+    page.close()
+
+
+@pytest.fixture
+def opened_by_make(tmp_path):
+    """Run `make lab` with a browser that only writes down what it was asked to open."""
+    note, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {note}\n')
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    env = os.environ | {"BROWSER": f"{browser} %s", "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    with (tmp_path / "log").open("w") as log:
+        made = subprocess.Popen(
+            ["make", "lab"], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            deadline = time.monotonic() + 120
+            while not note.exists() or not note.read_text():
+                if made.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail((tmp_path / "log").read_text())
+                time.sleep(0.25)
+            yield note.read_text()
+        finally:
+            os.killpg(made.pid, signal.SIGTERM)
+            made.wait(30)
+
+
+def test_make_lab_opens_the_home_and_its_links_lead_to_the_exercise(opened_by_make, chromium):
+    page = chromium.new_page()
+    page.goto(opened_by_make)
+    page.wait_for_url("**/lab/tree/notebooks/crossborder_crm/home.ipynb*", timeout=90_000)
+    page.locator(".jp-RenderedMarkdown a[href*='unit3_segments.ipynb']").first.click(timeout=90_000)
+    page.wait_for_selector(".jp-RenderedMarkdown >> text=第 3 单元练习", timeout=60_000)
     page.close()
