@@ -161,3 +161,16 @@ def test_earlier_bundle_is_replaced_whole_and_anything_else_refused(small, tmp_p
     with pytest.raises(SettingsError, match="不是以前生成的学生资料包"):
         build_bundle(project, tmp_path / "mine")
     assert (tmp_path / "mine" / "letter.txt").exists()
+
+
+def test_installs_from_the_bundle_alone(bundle, tmp_path):
+    """What `pip install .` builds on a student's machine: the package with its data, without the marking."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    built = subprocess.run(command, cwd=bundle.folder, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = wheel.namelist()
+    assert "ecrm_helpers/_data/rongyu/orders.csv" in names
+    assert any(name.endswith("etc/ipython/ipython_kernel_config.py") for name in names)
+    assert not any(name.startswith(("ecrm_helpers/marking/", "ecrm_helpers/grades/")) for name in names)
+    assert not any(name.endswith("entry_points.txt") for name in names)

@@ -68,7 +68,8 @@ def test_unknown_id_names_the_nearest():
 
 def notebooks():
     folders = ("notebooks", "solutions", "exercises")
-    return [path for name in folders for path in sorted((ROOT / name).rglob("*.ipynb"))]
+    found = [path for name in folders for path in sorted((ROOT / name).rglob("*.ipynb"))]
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: str(path.relative_to(ROOT)))
