@@ -1,5 +1,6 @@
 """The committed schemes are the published ones, and a declaration that cannot be meant is refused by line."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -118,6 +119,15 @@ def test_group_mark_times_contribution_is_accepted(changed):
         ('"LO811": {"X1.互动": 100}', '"LO81": {"X1.互动": 100}', "evidence=", "LO811 没有任何考核作证据"),
         ('"LO211": {"X3": 100}', '"LO211": {"X9": 100}', '"LO211": {"X3"', "X9"),
         ('"LO21": ("LO211",)', '"LO35": ("LO211",)', "programme=", "LO21 与课程目标 LO211"),
+        ('"客户画像实验", weight=25', '"客户画像实验", weight="25"', 'Component("X2"', "X2 weight="),
+        ('"客户画像实验", weight=25', '"客户画像实验", weight=float("nan")', 'Component("X2"', "应是一个数"),
+        ('Part("互动", share=50)', 'Part("互动", share="50")', 'Component("X1"', "X1 互动 share="),
+        ('CountIn("X1.互动", share=50),', 'CountIn("X1.互动", share="50"),', "unit_exercises=", "应是一个数"),
+        ('CountIn("X1.互动", share=50),', 'CountIn("LAB2", share=50),', "unit_exercises=", "没有占比"),
+        ('"LO811": {"X1.互动": 100}', '"LO811": {"X1.互动": "100"}', '"LO811": {"X1', "LO811 后面写的是"),
+        ('("unit3_segments",)', '("unit3_segments")', "exercises=(", "后面也要有逗号"),
+        ("components=1, total=0", "components=1, total=-1", "rounding=", "total= 后面写的是 -1"),
+        ('"抱怨与纠纷处理实验"', '"互动"', 'Component("LAB2"', "“互动”被两项考核用作名字"),
     ],
 )  # fmt: skip
 def test_wrong_declaration_is_refused_and_its_line_named(changed, old, new, place, says):
@@ -142,6 +152,16 @@ def test_wrong_declaration_is_refused_and_its_line_named(changed, old, new, plac
 def test_wrong_declaration_of_the_vocational_unit_is_refused(changed, old, new, says):
     with pytest.raises(GradingError, match=says):
         changed(old, new, course="ecommerce_crm")
+
+
+def test_exercises_may_count_where_the_rest_goes(course):
+    to_lab_two = replace(course, gap=GiveRest(to="LAB2"), unit_exercises=CountIn("LAB2", share=50))
+    assert problems(to_lab_two) == []
+
+
+def test_wrong_published_sum_names_its_own_line(changed):
+    with pytest.raises(GradingError, match=f"第 {line_of('groups={')} 行：“过程性评价”公布为 50"):
+        changed('{"过程性评价": 60', '{"过程性评价": 50', course="ecommerce_crm")
 
 
 def test_file_that_does_not_run_names_its_line(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "problems", "repeated"]
 
 TWO = 2
+MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Problem:
 
 def problems(course: Course, *, assignments: Collection[str] | None = None) -> list[Problem]:
     """List everything wrong with a scheme, in the order it is declared; empty when it can be used."""
-    structural = [*_bad_names(course), *_bad_types(course)]
+    structural = [*_bad_values(course), *_bad_types(course)] or [*_bad_names(course)]
     if structural:
         return structural
     return [
@@ -54,9 +56,36 @@ def problems(course: Course, *, assignments: Collection[str] | None = None) -> l
     ]
 
 
+def _bad_values(course: Course) -> Iterator[Problem]:
+    """Find text where a number is meant and ("x") where ("x",) is: Python would take either for something."""
+    lists = [(key, getattr(course, key)) for key in ("components", "exercises", "counted_twice")]
+    wrong = [Problem(key, messages.no_list(key, value), messages.WRITE_A_TUPLE)
+             for key, value in lists if not isinstance(value, tuple | list)]  # fmt: skip
+    yield from wrong
+    for key, where, value in () if wrong else _numbers(course):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            yield Problem(key, messages.no_number(where, value), messages.WRITE_A_NUMBER)
+
+
+def _numbers(course: Course) -> Iterator[tuple[str, str, object]]:
+    """Yield every figure of a declaration: what to look for, what to call it, what stands there."""
+    for one in course.components:
+        yield one.id, f"{one.id} weight=", one.weight
+        for part in one.parts:
+            yield one.id, f"{one.id} {part.name} share=", part.share
+    for heading, published in course.groups.items():
+        yield "groups", heading, published
+    if isinstance(course.unit_exercises, CountIn):
+        yield "unit_exercises", "unit_exercises= share=", course.unit_exercises.share
+    if isinstance(course.evidence, Evidence):
+        for outcome, sources in course.evidence.shares.items():
+            for share in sources.values():
+                yield share if isinstance(share, str) else "evidence", outcome, share
+
+
 def _bad_names(course: Course) -> Iterator[Problem]:
-    titles = [name for one in course.components for name in {one.id, one.title}]
-    for name in repeated(titles):
+    named = [{one.id, one.title} | {part.name for part in one.parts} for one in course.components]
+    for name in repeated(name for names in [*named, set(course.exercises)] for name in names):
         yield Problem(name, messages.component_twice(name), messages.RENAME_ONE)
     for component in course.components:
         for name in repeated(part.name for part in component.parts):
@@ -83,6 +112,10 @@ def _bad_types(course: Course) -> Iterator[Problem]:
             yield Problem(
                 "combine", messages.unknown_policy("combine", one.combine), messages.COMBINE_CHOICES
             )
+    if isinstance(course.rounding, RoundHalfUp):
+        for name, digits in vars(course.rounding).items():
+            if not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
+                yield Problem("rounding", messages.bad_digits(name, digits), messages.ROUNDING_CHOICES)
 
 
 def _bad_weights(course: Course) -> Iterator[Problem]:
@@ -102,7 +135,7 @@ def _bad_weights(course: Course) -> Iterator[Problem]:
         published = course.groups.get(heading)
         added = sum(one.weight for one in course.components if one.group == heading)
         if heading and published != added:
-            yield Problem(heading, messages.group_sum(heading, published, added), messages.FIX_WEIGHTS)
+            yield Problem("groups", messages.group_sum(heading, published, added), messages.FIX_WEIGHTS)
 
 
 def _bad_parts(course: Course) -> Iterator[Problem]:
@@ -128,6 +161,8 @@ def _bad_exercises(course: Course, assignments: Collection[str] | None) -> Itera
         )
     elif places[policy.target][1] is None and places[policy.target][0].parts:
         yield Problem("unit_exercises", messages.needs_a_part(policy.target), _places(course))
+    elif places[policy.target][0].id not in _weighed(course):
+        yield Problem("unit_exercises", messages.carries_no_weight(policy.target), messages.UNIT_CHOICES)
     if not 0 < policy.share <= WHOLE:
         yield Problem("unit_exercises", messages.share_out_of_range(policy.share), messages.UNIT_CHOICES)
     if not course.exercises:
@@ -163,6 +198,12 @@ def _bad_criteria(course: Course) -> Iterator[Problem]:
         yield Problem(name, messages.criterion_twice(name), messages.DECLARE_TWICE)
     for name in sorted(set(course.counted_twice) - twice):
         yield Problem("counted_twice", messages.criterion_not_twice(name), messages.DECLARE_TWICE)
+
+
+def _weighed(course: Course) -> set[str]:
+    """Name the components that count: those with a published weight, and the one that gets the rest."""
+    given = {course.gap.to} if isinstance(course.gap, GiveRest) else set()
+    return {one.id for one in course.components if one.weight > 0} | given
 
 
 def repeated(names: Iterable[str]) -> list[str]:

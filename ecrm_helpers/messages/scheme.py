@@ -21,6 +21,8 @@ ROUNDING_CHOICES = "rounding= 要写 RoundHalfUp(components=1, total=0)。"
 MISSING_CHOICES = 'missing= 可写 "pending"、"zero"、"leave_out"。'
 COMBINE_CHOICES = "combine= 可写 WeightedSum()；正好两部分时也可写 Product()。"
 WEIGHT_RANGE = "占比写 0 到 100 之间的数，没有公布占比就写 0。"
+WRITE_A_NUMBER = "写成不带引号的数字，例如 25。"
+WRITE_A_TUPLE = '写在括号里，只有一个时后面也要有逗号，例如 ("unit3_segments",)。'
 FIX_WEIGHTS = "对照课程文件改这一行的数字。"
 FIX_PARTS = "各部分的 share 都要大于 0，加起来要等于 100。"
 ADD_EVIDENCE = '给它至少写一项证据，比例大于 0，例如 {"X3": 100}。'
@@ -81,6 +83,26 @@ def exercise_twice(name: str) -> str:
 def unknown_policy(key: str, value: object) -> str:
     """Say that a policy line holds something that is no policy."""
     return f"{key}= 后面写的是 {value!r}，没有这种政策。"
+
+
+def no_number(where: str, value: object) -> str:
+    """Say that something else stands where a number is meant."""
+    return f"{where} 后面写的是 {value!r}，应是一个数。"
+
+
+def no_list(key: str, value: object) -> str:
+    """Say that a list of one lost its comma."""
+    return f"{key}= 后面写的是 {value!r}，应是一组。"
+
+
+def bad_digits(name: str, digits: object) -> str:
+    """Say that a number of decimals is none."""
+    return f"{name}= 后面写的是 {digits!r}，小数位数应是 0 到 6 的整数。"
+
+
+def carries_no_weight(target: str) -> str:
+    """Say that unit exercises were put where nothing counts."""
+    return f"单元练习算在 {target} 里，但它没有占比，等于不计分。"
 
 
 def weight_out_of_range(name: str, weight: object) -> str:
