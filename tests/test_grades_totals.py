@@ -117,6 +117,12 @@ def test_mark_for_paper_work_may_stand_in_a_sheet_but_not_twice():
         row(course(), gradebook(5, 3), on_paper)
 
 
+def test_id_whose_zeros_excel_has_eaten_is_not_taken_for_another_student():
+    eaten = ScoreSheets({"1": "王芳"}, {"1": {"X2": Entry(Fraction(70), "", "a.csv")}}, ["a.csv"])
+    with pytest.raises(GradingError, match="学号 001 和 1 只差开头的 0"):
+        class_list(course(missing="zero"), gradebook(5, 3), eaten)
+
+
 def test_group_mark_and_contribution_combine_by_the_declared_rule():
     marks = {
         "课堂": 80,

@@ -19,12 +19,12 @@ from ecrm_helpers.grades.tables import HEADING_ROWS, ID_COLUMN, clean, heading, 
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ecrm_helpers.grades.scheme import Course
 
-__all__ = ["Entry", "ScoreSheets", "normal_id", "read_sheets", "sheet_columns"]
+__all__ = ["Entry", "ScoreSheets", "normal_id", "read_sheets", "refuse_lost_zeros", "sheet_columns"]
 
 NAME_COLUMN = "姓名"
 PASSED_OVER = {"序号", "班级", "行政班", "专业", "学院", "性别", "小组", "组别", "备注"}
@@ -104,7 +104,7 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
             for title, rows in tables(path):
                 _read_table(title, rows, columns, sheets)
             sheets.files.append(path.name)
-    _refuse_lost_zeros(sheets)
+    refuse_lost_zeros(sheets.entries)
     return sheets
 
 
@@ -189,9 +189,15 @@ def _keep_entry(sheets: ScoreSheets, student: str, place: str, entry: Entry) -> 
         sheets.entries[student][place] = entry
 
 
-def _refuse_lost_zeros(sheets: ScoreSheets) -> None:
+def refuse_lost_zeros(students: Iterable[str]) -> None:
+    """Refuse two ids that differ by leading zeros only: Excel drops them, and one student becomes two.
+
+    Raises
+    ------
+    GradingError
+    """
     bare: dict[str, str] = {}
-    for student in sheets.entries:
+    for student in students:
         other = bare.setdefault(student.lstrip("0"), student)
         if other != student:
             message = messages.lost_zeros(other, student)

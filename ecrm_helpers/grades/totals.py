@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.scheme import WHOLE, Component, CountIn, Course, Missing, Product
+from ecrm_helpers.grades.sheets import refuse_lost_zeros
 from ecrm_helpers.messages import grades as messages
 from ecrm_helpers.messages import sheets as sheet_messages
 
@@ -79,11 +80,13 @@ def class_list(course: Course, gradebook: Gradebook | None, sheets: ScoreSheets)
     Raises
     ------
     GradingError
-        One student's mark for an assignment stands in the gradebook and in a score sheet.
+        One student's mark for an assignment stands in the gradebook and in a score sheet, or two ids
+        differ by leading zeros only.
     """
     works = {name: gradebook.work(name) for name in course.exercises} if gradebook else {}
     names = dict(gradebook.names) if gradebook else {}
     names.update({student: name or names.get(student, "") for student, name in sheets.names.items()})
+    refuse_lost_zeros(sorted(names))
     weights = course.effective_weights()
     rows = []
     for student in sorted(names):
