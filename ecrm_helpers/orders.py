@@ -7,6 +7,7 @@ statuses count, what a refund takes away, where a day begins, stands here once.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "OrderRules", "as_day", "counted_orders", "local_days", "midnight", "plain_ids"]
+__all__ = [
+    "COLUMNS",
+    "LONGEST",
+    "OrderRules",
+    "as_day",
+    "counted_orders",
+    "local_days",
+    "midnight",
+    "plain_ids",
+]
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {name: name for name in ("customer_id", "order_id", "ordered_at", "amount_cny", "refund_cny", "status")}
 )
 _OPTIONAL = ("order_id", "refund_cny", "status")
 _NUMERIC = ("amount_cny", "refund_cny")
+_DATE = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}(?!\d)|\d{8}(?!\d)")
+_YEARS = range(1900, 2200)
+
+LONGEST = 36_500
+"""The longest window accepted, in days: a hundred years, so that no date falls off the calendar."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +117,12 @@ def as_day(value: object) -> dt.date:
     Parameters
     ----------
     value : str, date or Timestamp at midnight without a zone
+        A text is year, month, day: "2026-07-01", "2026-7-1", "2026/7/1" or "20260701".
 
     Raises
     ------
     SettingsError
-        If `value` is missing or is not a plain date.
+        If `value` is missing, is not a plain date or lies outside 1900 to 2199.
 
     Examples
     --------
@@ -118,11 +134,16 @@ def as_day(value: object) -> dt.date:
     message = say.bad_as_of(value)
     if not isinstance(value, str | dt.date | np.datetime64):
         raise SettingsError(message)
+    # pandas would read "01/07/2026" as the 7th of January and "2026" as a day: only year-month-day is clear.
+    if isinstance(value, str) and not _DATE.match(value.strip()):
+        raise SettingsError(message)
     try:
         stamp = pd.Timestamp(value)
     except (ValueError, OverflowError) as error:
         raise SettingsError(message) from error
     if pd.isna(stamp) or stamp.tzinfo is not None or stamp != stamp.normalize():
+        raise SettingsError(message)
+    if stamp.year not in _YEARS:
         raise SettingsError(message)
     return stamp.date()
 
@@ -176,9 +197,9 @@ def counted_orders(
         keep.append(nw.col(time) >= _bound(start, schema[time], rules.timezone))
     if status is not None:
         keep.append(nw.col(status).is_in(list(rules.statuses)))
-    net = nw.col(amount)
+    net = _wide(amount, schema)
     if refund is not None and rules.net_of_refunds:
-        net = net - nw.col(refund).fill_null(0)
+        net = net - _wide(refund, schema).fill_null(0)
     read = {"customer": nw.col(str(names["customer_id"])), "at": nw.col(time), "net": net}
     if order is not None and not _one_row_per_order(frame, order):
         read["order"] = nw.col(order)
@@ -187,6 +208,12 @@ def counted_orders(
     # Filtering after the select copies the few columns that are needed, not the wide table.
     kept = frame.select(**read, keep=nw.all_horizontal(*keep, ignore_nulls=False)).filter(nw.col("keep"))
     return kept.drop("keep")
+
+
+def _wide(column: str, schema: nw.Schema) -> nw.Expr:
+    """Return the column as int64: Polars adds 32 bits in 32 bits, and unsigned numbers have no minus."""
+    whole = nw.col(column)
+    return whole if schema[column] == nw.Int64 else whole.cast(nw.Int64)
 
 
 def _one_row_per_order(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], order: str) -> bool:

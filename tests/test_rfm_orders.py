@@ -63,6 +63,19 @@ def test_cancelled_and_refunded_orders_do_not_count():
     assert table_of(*rows) == [("A", 61, 1, 10_000)]
 
 
+@pytest.mark.parametrize("kind", [pl.Int32, pl.UInt32])
+def test_narrow_amounts_do_not_overflow(kind):
+    frame = orders(
+        *({"customer": "A", "at": "2026-06-01", "amount_cny": 2_000_000_000} for _ in range(3)),
+        {"customer": "B", "at": "2026-06-01", "amount_cny": 100, "refund_cny": 300},
+    )
+    money = ("amount_cny", "refund_cny")
+    narrow = _polars(frame).with_columns(pl.col(name).cast(kind) for name in money)
+    plain = frame.astype(dict.fromkeys(money, kind.__name__.lower()))
+    for native in (plain, narrow, narrow.lazy()):
+        assert customer_table(native, RFMSettings(as_of=AS_OF))["monetary"].tolist() == [6_000_000_000, -200]
+
+
 def test_part_of_a_refund_is_taken_off():
     rows = [{"customer": "A", "at": "2026-06-01", "status": "partly_refunded", "refund_cny": 2_500}]
     assert table_of(*rows) == [("A", 30, 1, 7_500)]

@@ -12,7 +12,7 @@ import pandas as pd
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.lifecycle.book import is_count, read_orders
 from ecrm_helpers.messages import lifecycle as say
-from ecrm_helpers.orders import OrderRules, as_day
+from ecrm_helpers.orders import LONGEST, OrderRules, as_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +101,7 @@ class StageSettings(OrderRules):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("active_days", "lost_days", "loyal_days"):
-            if not is_count(getattr(self, name), least=1):
+            if not is_count(getattr(self, name), least=1) or getattr(self, name) > LONGEST:
                 message = say.bad_days(name, getattr(self, name))
                 raise SettingsError(message)
         if not is_count(self.loyal_orders, least=2):

@@ -81,7 +81,7 @@ LEVERS: dict[str, str] = {
 
 def bad_days(name: str, value: object) -> str:
     """Say that a window must be a whole number of days."""
-    return f"{name} 应是正整数（天），收到的是 {value!r}。\n提示：例如 active_days=150。"
+    return f"{name} 应是正整数（天，最多一百年），收到的是 {value!r}。\n提示：例如 active_days=150。"
 
 
 def days_order(active: int, lost: int) -> str:

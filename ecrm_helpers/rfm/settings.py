@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import rfm as say
-from ecrm_helpers.orders import OrderRules, as_day
+from ecrm_helpers.orders import LONGEST, OrderRules, as_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,7 +98,7 @@ def _check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
 
 
 def _is_positive_int(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) > 0
+    return isinstance(value, Integral) and not isinstance(value, bool) and 0 < int(value) <= LONGEST
 
 
 def _is_amount(value: object) -> bool:
