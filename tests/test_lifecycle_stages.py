@@ -184,6 +184,7 @@ def test_stage_names_speak_the_three_vocabularies():
     [
         ({"active_days": 0}, "active_days 应是正整数"),
         ({"lost_days": 100.5}, "lost_days 应是正整数"),
+        ({"loyal_days": 10**11}, "最多一百年"),
         ({"loyal_orders": 1}, "loyal_orders 应是不小于 2 的整数"),
         ({"active_days": 365}, "应大于 active_days"),
         ({"timezone": "Mars"}, "不认识时区"),
@@ -207,5 +208,15 @@ def test_dates_are_required():
 def test_a_missing_amount_is_named():
     frame = orders(A=[1]).astype({"amount_cny": "Int64"})
     frame.loc[0, "amount_cny"] = None
-    with pytest.raises(DataError, match="有 1 个订单没有金额"):
-        stage_of(frame, as_of=AS_OF)
+    times = pl.Series(frame["ordered_at"].dt.tz_localize(None).to_numpy())
+    lazy = pl.LazyFrame(
+        {
+            **{name: frame[name].tolist() for name in ("customer_id", "order_id", "status", "refund_cny")},
+            "ordered_at": times.dt.replace_time_zone("UTC"),
+            "amount_cny": pl.Series([None], dtype=pl.Int64),
+        }
+    )
+    lines = pd.concat([frame, orders(A=[1])])  # the order's other row has an amount
+    for native in (frame, lazy, lines):
+        with pytest.raises(DataError, match="有 1 个订单没有金额"):
+            stage_of(native, as_of=AS_OF)

@@ -64,14 +64,18 @@ def read_orders(orders: Any, *, end: dt.date, rules: OrderRules) -> OrderBook:
         As :func:`ecrm_helpers.rfm.customer_table`.
     """
     counted = counted_orders(orders, rules, end=end).filter(~nw.col("customer").is_null())
+    # Counted before grouping: Polars adds up an order whose only amount is missing to 0.
+    counted = counted.with_columns(without=nw.col("net").is_null().cast(nw.Int64))
     if "order" in counted.collect_schema():
-        counted = counted.group_by("customer", "order").agg(nw.col("at").min(), nw.col("net").sum())
+        counted = counted.group_by("customer", "order").agg(
+            nw.col("at").min(), nw.col("net").sum(), nw.col("without").sum()
+        )
     frame = counted.collect() if isinstance(counted, nw.LazyFrame) else counted
     if frame.shape[0] == 0:
         statuses = rules.statuses if rules.columns["status"] else None
         message = say_orders.no_orders_counted(end, statuses, None)
         raise DataError(message)
-    if without := int(frame["net"].null_count()):
+    if without := int((frame["without"] > 0).sum()):
         message = say_orders.amount_missing(str(rules.columns["amount_cny"]), without)
         raise DataError(message)
     ids, _ = plain_ids(frame["customer"].unique(), str(rules.columns["customer_id"]))
