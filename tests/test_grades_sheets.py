@@ -67,6 +67,20 @@ def test_number_formatted_ids_in_a_workbook_keep_their_zeros(tmp_path):
     assert list(read_sheets(tmp_path, COLUMNS).entries) == ["007"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "value", "shown_as", "says"),
+    [("C2", 0.85, "0%", "“85%”不是 0 到 100 的分数"), ("A2", 202301010000000017, "0", "末尾数字已丢失")],
+)
+def test_workbook_cells_are_read_as_a_person_sees_them(tmp_path, cell, value, shown_as, says):
+    book = Workbook()
+    for row in (["学号", "姓名", "X2"], ["001", "王芳", 85]):
+        book.active.append(row)
+    book.active[cell], book.active[cell].number_format = value, shown_as
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(GradingError, match=says):
+        read_sheets(tmp_path, COLUMNS)
+
+
 def test_title_lines_blank_rows_and_ordinary_columns_are_passed_over(read):
     result = read(
         a=[

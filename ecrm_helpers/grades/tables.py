@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["HEADING_ROWS", "ID_COLUMN", "clean", "heading", "tables"]
 
 ID_COLUMN = "学号"
+EXCEL_PRECISION = 10**15  # Excel keeps 15 digits of a number
 HEADING_ROWS = 10  # a school's sheet often has a title and a class line above its headings
 
 
@@ -81,13 +82,21 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
 
 
 def _cell(cell: Any, computed: Any, title: str) -> Any:
-    """Turn a cell into what a person reads in it: 0012 stays 0012 where a number format shows it so."""
+    """Turn a cell into what a person reads in it.
+
+    0012 stays 0012 and 0.85 is 85% where a number format shows it so; a number too long for Excel, which has
+    then lost its last digits, is shown as Excel shows it.
+    """
     if cell.data_type == "f" and computed is None:
         message = messages.formula_without_value(f"{title} {cell.coordinate}")
         raise GradingError(message)
     if not isinstance(computed, int | float) or isinstance(computed, bool):
         return computed
+    if "%" in re.sub('"[^"]*"', "", str(cell.number_format)):
+        return f"{computed * 100:g}%"
     whole = float(computed).is_integer()
+    if whole and abs(computed) >= EXCEL_PRECISION:
+        return f"{computed:.14e}"
     if whole and re.fullmatch("0+", str(cell.number_format)):
         return f"{int(computed):0{len(cell.number_format)}d}"
     return str(int(computed)) if whole else str(Decimal(repr(computed)))
