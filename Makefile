@@ -18,10 +18,11 @@ setup: $(READY) ## make .venv and install the pinned packages (the other targets
 
 $(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@rm -f $(VENV)/.ready-*
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --compile -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@rm -f $(VENV)/.ready-* && touch $@
+	@touch $@
 
 lab: $(READY) ## open JupyterLab, in Chinese, at the course home
 	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=. notebooks/crossborder_crm/home.ipynb

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -87,3 +88,15 @@ def test_every_declared_dependency_has_a_pin():
 
 def test_environment_file_stands_on_the_same_pins():
     assert "- -r requirements.txt" in (ROOT / "environment.yml").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_interrupted_set_up_counts_for_no_requirements_not_even_earlier_ones(tmp_path):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".ready-1234").touch()
+    # `true` in Python's place makes no .venv/bin/pip, so that set-up stops half-way.
+    stopped = subprocess.run(["make", "setup", "PYTHON=true"], cwd=tmp_path, capture_output=True, check=False)
+    assert stopped.returncode != 0
+    assert list((tmp_path / ".venv").glob(".ready-*")) == []
