@@ -56,6 +56,12 @@ def test_every_file_is_described_and_every_description_has_a_file(package):
     assert described == present
 
 
+def test_every_description_states_its_number_of_rows(package):
+    for resource in package["resources"]:
+        lines = (data_dir() / resource["path"]).read_bytes().count(b"\n")
+        assert resource["rows"] == lines - 1, resource["name"]
+
+
 def test_every_column_is_described_in_chinese_and_english(package):
     for resource in package["resources"]:
         for field in resource["schema"]["fields"]:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ecrm_helpers import datasets
-from ecrm_helpers.datasets import load_cdnow, load_shop, reading, select_shop
+from ecrm_helpers.datasets import courses, descriptor, load_cdnow, load_shop, reading, select_shop
 from ecrm_helpers.datasets.reading import data_dir, read_table
 from ecrm_helpers.errors import DataError, SettingsError
 
@@ -38,6 +38,15 @@ def table(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def own_data(tmp_path, monkeypatch):
+    """Copy the data to where a wheel has them, to be damaged."""
+    package = tmp_path / "ecrm_helpers"
+    shutil.copytree(data_dir(), package / "_data")
+    monkeypatch.setattr(reading, "_PACKAGE", package)
+    return package / "_data"
 
 
 def test_shop_has_parsed_types():
@@ -139,6 +148,40 @@ def test_what_is_not_a_table_is_named(table, content):
         read_table(table(content), FIELDS)
 
 
+@pytest.mark.parametrize("lines", [0, 1, 3])
+def test_a_table_with_rows_lost_or_added_is_named(table, lines):
+    header, *rows = GOOD.splitlines(keepends=True)
+    whole = table(header + "".join((rows * 2)[:lines]))
+    with pytest.raises(DataError, match=f"应当有 2 行数据，读到的是 {lines} 行"):
+        read_table(whole, FIELDS, rows=2)
+
+
+def test_a_shop_cut_off_between_two_lines_is_noticed(own_data):
+    orders = own_data / "heting" / "orders.csv"
+    orders.write_bytes(b"".join(orders.read_bytes().splitlines(keepends=True)[:1000]))
+    with pytest.raises(DataError, match=r"heting/orders\.csv 应当有 7,546 行数据，读到的是 999 行"):
+        load_shop("heting")
+
+
+def test_a_file_that_cannot_be_opened_is_named(own_data):
+    (own_data / "heting" / "orders.csv").unlink()
+    (own_data / "heting" / "orders.csv").mkdir()  # fails to open for root too, as a lock of Excel does
+    with pytest.raises(DataError, match=r"打不开数据文件 heting/orders\.csv[\s\S]*提示："):
+        load_shop("heting")
+
+
+@pytest.mark.parametrize(("name", "read"), [("datapackage.json", descriptor), ("courses.json", courses)])
+@pytest.mark.parametrize("content", [b'{"as_of": ', '{"name": "榕屿"}'.encode("gbk"), None])
+def test_a_damaged_description_is_named(own_data, monkeypatch, *, name, read, content):
+    monkeypatch.setattr(reading, "data_dir", lambda: own_data)
+    (own_data / name).unlink()
+    if content is not None:
+        (own_data / name).write_bytes(content)
+    said = "找不到数据文件" if content is None else "文件不完整"
+    with pytest.raises(DataError, match=f"{said}[\\s\\S]*提示："):
+        read()
+
+
 def test_excel_encoding_is_explained(table):
     with pytest.raises(DataError, match="UTF-8"):
         read_table(table(GOOD.replace("007", "编号").encode("gbk")), FIELDS)
@@ -158,11 +201,8 @@ def test_select_takes_a_name_or_a_shop():
         select_shop(shop.orders)
 
 
-def test_data_folder_of_a_wheel_is_preferred(tmp_path, monkeypatch):
-    package = tmp_path / "ecrm_helpers"
-    shutil.copytree(data_dir(), package / "_data")
-    monkeypatch.setattr(reading, "_PACKAGE", package)
-    assert data_dir() == package / "_data"
+def test_data_folder_of_a_wheel_is_preferred(own_data):
+    assert data_dir() == own_data
     assert len(load_shop("heting").customers) == 2000
 
 

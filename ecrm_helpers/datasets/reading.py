@@ -39,7 +39,7 @@ def data_dir() -> Path:
 
 def descriptor() -> dict[str, Any]:
     """Return the Frictionless data package descriptor: shops, tables, columns with types and meanings."""
-    return json.loads((data_dir() / "datapackage.json").read_text("utf-8"))
+    return _read_json(data_dir() / "datapackage.json")
 
 
 def courses() -> dict[str, dict[str, str]]:
@@ -50,7 +50,7 @@ def courses() -> dict[str, dict[str, str]]:
     >>> courses()["crossborder_crm"]["shop"]
     'rongyu'
     """
-    return json.loads((data_dir() / "courses.json").read_text("utf-8"))
+    return _read_json(data_dir() / "courses.json")
 
 
 def schemas(package: dict[str, Any], shop: str) -> dict[str, dict[str, Any]]:
@@ -63,7 +63,21 @@ def schemas(package: dict[str, Any], shop: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        message = messages.missing_file(path)
+        raise DataError(message) from error
+    except OSError as error:
+        message = messages.locked_file(path, error)
+        raise DataError(message) from error
+    except ValueError as error:  # not JSON, or not UTF-8
+        message = messages.damaged_file(path)
+        raise DataError(message) from error
+
+
+def read_table(path: Path, fields: list[dict[str, Any]], *, rows: int | None = None) -> pd.DataFrame:
     """Read one CSV file by its Table Schema fields.
 
     Parameters
@@ -73,6 +87,8 @@ def read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
     fields : list of dict
         Table Schema fields: `name`, `type` (string, integer, number, date, datetime, boolean) and
         `constraints.required`.
+    rows : int, optional
+        How many rows the file has when it is whole; not checked when None.
 
     Returns
     -------
@@ -82,12 +98,16 @@ def read_table(path: Path, fields: list[dict[str, Any]]) -> pd.DataFrame:
     Raises
     ------
     DataError
-        Naming the file and, where it applies, the row (as a spreadsheet counts it) and the column.
+        If the file cannot be read, lacks columns or rows, or a cell is not of its type; naming the file and,
+        where it applies, the row (as a spreadsheet counts it) and the column.
     """
     text = _read_text(path)
     missing = [field["name"] for field in fields if field["name"] not in text.columns]
     if missing:
         message = messages.missing_columns(path, missing, list(text.columns))
+        raise DataError(message)
+    if rows is not None and len(text) != rows:  # a file cut off between two lines looks whole otherwise
+        message = messages.wrong_rows(path, rows, len(text))
         raise DataError(message)
     return pd.DataFrame({field["name"]: _parsed(text[field["name"]], field, path) for field in fields})
 
@@ -97,6 +117,9 @@ def _read_text(path: Path) -> pd.DataFrame:
         text = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     except FileNotFoundError as error:
         message = messages.missing_file(path)
+        raise DataError(message) from error
+    except OSError as error:
+        message = messages.locked_file(path, error)
         raise DataError(message) from error
     except UnicodeDecodeError as error:
         message = messages.not_utf8(path)

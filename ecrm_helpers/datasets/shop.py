@@ -74,7 +74,7 @@ def load_shop(name: str = "rongyu") -> Shop:
         raise SettingsError(message)
     folder = data_dir()
     tables: dict[str, Any] = {
-        table: read_table(folder / resource["path"], resource["schema"]["fields"])
+        table: read_table(folder / resource["path"], resource["schema"]["fields"], rows=resource.get("rows"))
         for table, resource in schemas(package, name).items()
     }
     as_of = pd.Timestamp(package["as_of"])

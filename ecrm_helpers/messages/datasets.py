@@ -16,7 +16,9 @@ __all__ = [
     "bad_student",
     "bad_value",
     "cdnow_missing",
+    "damaged_file",
     "empty_value",
+    "locked_file",
     "missing_columns",
     "missing_data",
     "missing_file",
@@ -28,6 +30,7 @@ __all__ = [
     "unknown_shop",
     "unreadable_table",
     "wrong_count",
+    "wrong_rows",
 ]
 
 # What the codes in the tables mean, for labels in figures and tables.
@@ -113,6 +116,30 @@ def missing_file(path: Path) -> str:
     return (
         f"找不到数据文件 {path.parent.name}/{path.name}。\n"
         "提示：文件可能被移动或改名了，请从课程文件夹重新复制 data 文件夹。"
+    )
+
+
+def locked_file(path: Path, reason: OSError) -> str:
+    """Say that a file is there and cannot be opened."""
+    return (
+        f"打不开数据文件 {path.parent.name}/{path.name}：{reason.strerror or reason}。\n"
+        "提示：如果它正在 Excel 里打开，请先关掉 Excel；还不行就从课程文件夹重新复制 data 文件夹。"
+    )
+
+
+def damaged_file(path: Path) -> str:
+    """Say that a JSON file is cut off or was edited."""
+    return (
+        f"读不懂 {path.parent.name}/{path.name}：文件不完整，或者被改过。\n"
+        "提示：请从课程文件夹重新复制 data 文件夹。"
+    )
+
+
+def wrong_rows(path: Path, expected: int, found: int) -> str:
+    """Say that a table lost or gained rows."""
+    return (
+        f"{path.parent.name}/{path.name} 应当有 {expected:,} 行数据，读到的是 {found:,} 行。\n"
+        "提示：文件可能没有下载完整，或者有行被删掉、添上了，请重新复制原文件。"
     )
 
 
