@@ -42,6 +42,16 @@ def test_grades_shows_the_total_and_writes_both_files(ecrm, tmp_path):
     assert (tmp_path / "reports" / "grades.xlsx").is_file()
 
 
+def test_files_that_cannot_be_written_are_explained(ecrm, tmp_path):
+    (tmp_path / "scores").mkdir()
+    (tmp_path / "scores" / "a.csv").write_text(SHEET, "utf-8")
+    (tmp_path / "taken").write_text("a file where a folder is asked for", "utf-8")
+    code, _, err = ecrm("grades", "--root", str(tmp_path), "--out", str(tmp_path / "taken"))
+    assert code == 1
+    assert f"写不进 {tmp_path / 'taken'}" in err
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

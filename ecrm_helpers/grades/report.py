@@ -36,7 +36,8 @@ def grade_course(config: Path, course_id: str, *, root: Path, out: Path, console
     Raises
     ------
     GradingError
-        The scheme, a sheet or the gradebook cannot be used, or there is no student at all.
+        The scheme, a sheet or the gradebook cannot be used, there is no student at all, or the files
+        cannot be written.
     """
     course = load_course(config, course_id, assignments=known_assignments(config.resolve().parent, course_id))
     path = root / "gradebook.db"
@@ -48,7 +49,11 @@ def grade_course(config: Path, course_id: str, *, root: Path, out: Path, console
         message = messages.empty_class(root)
         raise GradingError(message)
     console.print(table(listed))
-    written = [write_csv(listed, out / "grades.csv"), write_xlsx(listed, out / "grades.xlsx")]
+    try:
+        written = [write_csv(listed, out / "grades.csv"), write_xlsx(listed, out / "grades.xlsx")]
+    except OSError as error:
+        message = messages.cannot_write(out, error)
+        raise GradingError(message) from error
     for line in (*messages.summary(listed), messages.written(written)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return listed

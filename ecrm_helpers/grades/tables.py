@@ -50,7 +50,11 @@ def tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
 
 
 def _csv_rows(path: Path) -> list[list[Any]]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = messages.unreadable_file(path.name)
+        raise GradingError(message) from error
     for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves "CSV" as GBK
         try:
             text = content.decode(encoding)

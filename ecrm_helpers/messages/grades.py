@@ -85,6 +85,14 @@ def written(paths: Sequence[Path]) -> str:
     return "\n".join(["已写好（含个人信息，只有你自己能读）：", *(f"  {path}" for path in paths)])
 
 
+def cannot_write(folder: Path, error: OSError) -> str:
+    """Say why the files were not written; Windows locks a file that Excel has open."""
+    return (
+        f"成绩算好了，但写不进 {folder}（{error.strerror}）。\n"
+        "提示：grades.csv 或 grades.xlsx 在 Excel、WPS 里开着的话先关掉；或用 --out 换一个文件夹。"
+    )
+
+
 NO_GRADEBOOK_YET = "还没有 gradebook.db（没有用 nbgrader 批改过作业），只用成绩表计算。"
 EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。"
 
