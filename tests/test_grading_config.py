@@ -154,6 +154,14 @@ def test_wrong_declaration_of_the_vocational_unit_is_refused(changed, old, new, 
         changed(old, new, course="ecommerce_crm")
 
 
+def test_line_is_named_in_a_file_that_notepad_saved(tmp_path):
+    path = tmp_path / "grading_config.py"
+    text = CONFIG.read_text("utf-8").replace("    gap=ScaleTo100()", "    gap=None")
+    path.write_text(text, "utf-8-sig", newline="\r\n")
+    with pytest.raises(GradingError, match=f"第 {line_of('    gap=')} 行"):
+        load_course(path, "crossborder_crm")
+
+
 def test_exercises_may_count_where_the_rest_goes(course):
     to_lab_two = replace(course, gap=GiveRest(to="LAB2"), unit_exercises=CountIn("LAB2", share=50))
     assert problems(to_lab_two) == []

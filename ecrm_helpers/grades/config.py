@@ -79,7 +79,7 @@ def _line_of(error: Exception, path: Path) -> int | None:
 
 
 def _located(path: Path, course: Course, found: list[Problem]) -> str:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = ast.parse(path.read_bytes())  # bytes: Notepad may have put a byte-order mark in front
     return "\n".join(
         messages.located(path.name, _line(tree, course.id, one.key), one.what, one.hint) for one in found
     )
