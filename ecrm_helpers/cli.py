@@ -121,6 +121,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except EcrmError as error:
         click.echo(f"{messages.ERROR}{error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"{messages.ERROR}{messages.file_problem(error)}", err=True)
+        sys.exit(1)
     except click.UsageError as error:
         click.echo(messages.wrong_usage(_usage_problem(error)), err=True)
         sys.exit(USAGE_ERROR)

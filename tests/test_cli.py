@@ -52,6 +52,15 @@ def test_files_that_cannot_be_written_are_explained(ecrm, tmp_path):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["class", "student"])
+def test_folder_that_cannot_be_made_is_named(ecrm, tmp_path, command):
+    (tmp_path / "taken").write_text("a file where a folder is asked for", "utf-8")
+    code, _, err = ecrm(command, "--out", str(tmp_path / "taken" / "new"))
+    assert code == 1
+    assert str(tmp_path / "taken") in err
+    assert "提示：" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

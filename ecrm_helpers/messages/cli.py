@@ -37,6 +37,14 @@ def no_course_folder(folder: Path) -> str:
     return f"找不到课程文件夹 {folder}。\n提示：检查 --course 和 --root。"
 
 
+def file_problem(error: OSError) -> str:
+    """Say which file or folder could not be used, in the system's words."""
+    return (
+        f"{error.filename or ''} 用不了（{error.strerror or error}）。\n"
+        "提示：检查这个路径和它的读写权限；在别的程序里开着的话先关掉。"
+    )
+
+
 INTERRUPTED = "已中断。"
 
 
