@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -102,6 +104,12 @@ def test_settings_are_what_the_model_accepts(changes):
     assert {name: getattr(settings, name) for name in changes} == changes
 
 
+def test_settings_carry_a_zone_of_the_shops_own():
+    shop = replace(load_shop("rongyu"), orders=THREE, timezone="America/New_York")
+    assert RFMExplorer(shop).settings["timezone"] == "America/New_York"
+    assert "timezone" not in RFMExplorer(THREE).settings
+
+
 def test_classes_come_from_the_model_in_the_palettes_colours():
     shown = RFMExplorer(THREE).segments
     model = [(s.code, s.name, s.strategy) for s in SEGMENTS]
@@ -116,8 +124,8 @@ def test_classes_come_from_the_model_in_the_palettes_colours():
     (THREE, {"measure": "sum"}, "measure"),
     (THREE, {"scheme": "thresholds", "recency_days": 90, "frequency": 3}, "monetary"),
     (THREE, {"scheme": "thresholds", "recency_days": -1, "frequency": 3, "monetary": 1}, "recency_days"),
-    (THREE, {"as_of": "2020-01-01"}, "截止日期"),
-    (load_shop("heting"), {"as_of": "2027-01-01"}, "截止日期"),
+    (THREE, {"as_of": "2020-01-01"}, "统计日"),
+    (load_shop("heting"), {"as_of": "2027-01-01"}, "统计日"),
 ])  # fmt: skip
 def test_wrong_options_are_refused_in_chinese(given, options, word):
     with pytest.raises(SettingsError, match=word) as caught:
@@ -125,7 +133,10 @@ def test_wrong_options_are_refused_in_chinese(given, options, word):
     assert "\n提示：" in str(caught.value)
 
 
-@pytest.mark.parametrize(("name", "value"), [("split", "half"), ("measure", "sum"), ("frequency", -3)])
+@pytest.mark.parametrize(("name", "value"), [
+    ("split", "half"), ("measure", "sum"), ("frequency", -3), ("window_days", -1), ("as_of", "2026-13-01"),
+    ("shop", "别家"),
+])  # fmt: skip
 def test_wrong_values_are_refused_later_too(name, value):
     with pytest.raises(SettingsError, match=name):
         setattr(RFMExplorer(THREE), name, value)
@@ -134,6 +145,8 @@ def test_wrong_values_are_refused_later_too(name, value):
 @pytest.mark.parametrize(("rows", "word"), [
     (THREE.assign(status="cancelled"), "没有一笔有效订单"),
     (THREE.assign(amount_cny=3_000_000_000), "以分为单位"),
+    (THREE.assign(ordered_at=pd.Timestamp("1899-12-30", tz="UTC")), "1899"),
+    (pd.concat([THREE.head(1)] * 65_536).assign(order_id=[str(i) for i in range(65_536)]), "65,536 单"),
 ])  # fmt: skip
 def test_unusable_tables_are_refused_in_chinese(rows, word):
     with pytest.raises(DataError, match=word):

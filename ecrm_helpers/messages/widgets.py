@@ -28,14 +28,16 @@ __all__ = [
     "no_saved_widgets",
     "not_question",
     "not_widget",
+    "strange_date",
     "text_missing",
     "too_few",
+    "too_many_orders",
     "unknown_lever",
     "wrong_mapping",
 ]
 
-RFM_TITLE = "RFM 实验台：谁是重要客户？"
-LIFECYCLE_TITLE = "客户生命周期实验台：预算往哪儿花？"
+RFM_TITLE = "RFM 探索器：谁是重要客户？"
+LIFECYCLE_TITLE = "客户生命周期探索器：预算往哪儿花？"
 QUIZ_TITLE = "自测"
 PAGE_TITLE = "电子商务客户关系管理"
 OWN_TABLE = "我的订单表"
@@ -59,6 +61,22 @@ def amount_too_large(name: str) -> str:
     """Say that an amount is not in fen."""
     return (
         f"「{name}」里有一笔订单超过两千万元，不像真的。\n提示：金额应当以分为单位，检查有没有多乘一次 100。"
+    )
+
+
+def too_many_orders(name: str, count: int) -> str:
+    """Say that one customer cannot have bought so often."""
+    return (
+        f"「{name}」里有一位客户下了 {count:,} 单，不像一个人。\n"
+        "提示：检查 customer_id 这一列，是不是许多买家共用一个编号。"
+    )
+
+
+def strange_date(name: str, first: str, last: str) -> str:
+    """Say that a date is no order's date."""
+    return (
+        f"「{name}」的订单从 {first} 到 {last}，不像真的日期（只画 1970 到 2149 年）。\n"
+        "提示：检查 ordered_at 这一列，空日期常被读成 1899 年或 1970 年。"
     )
 
 
@@ -96,7 +114,7 @@ def bad_base(what: object) -> str:
 
 def as_of_outside(name: str, value: str, first: str, last: str) -> str:
     """Say between which dates the as-of date may lie."""
-    return f"「{name}」在截止日期 {value} 没有数据。\n提示：换一个 {first} 之后、{last} 及以前的日期。"
+    return f"「{name}」在统计日 {value} 没有数据。\n提示：换一个 {first} 之后、{last} 及以前的日期。"
 
 
 def not_question(what: object) -> str:
@@ -143,11 +161,11 @@ def unknown_lever(name: str, allowed: Iterable[str]) -> str:
 def not_widget(what: object) -> str:
     """Say what can be saved."""
     return (
-        f"只能保存实验台和自测，收到的是 {type(what).__name__}。\n"
+        f"只能保存探索器和自测，收到的是 {type(what).__name__}。\n"
         "提示：给一个 RFMExplorer、LifecycleExplorer 或 Quiz，或者它们的列表。"
     )
 
 
 def no_saved_widgets(path: object) -> str:
     """Say that the notebook must be run first."""
-    return f"{path} 里没有存下来的实验台。\n提示：先把笔记本从头运行一遍并保存。"
+    return f"{path} 里没有存下来的探索器。\n提示：先把笔记本从头运行一遍并保存。"

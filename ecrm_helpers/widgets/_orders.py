@@ -20,6 +20,7 @@ __all__ = ["pack_orders"]
 
 _END_OF_TIME = dt.date(2200, 1, 1)
 _INT32 = 2**31 - 1
+_UINT16 = 2**16 - 1
 
 
 def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | None) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | N
     Raises
     ------
     DataError
-        If no order counts, or an amount does not fit 32 bits.
+        If no order counts, an amount does not fit 32 bits, a day lies before 1970 or after 2149, or a
+        customer has more than 65,535 orders.
     """
     frame = _order_grain(orders, rules, end=as_of or _END_OF_TIME)
     if frame.empty:
@@ -56,13 +58,20 @@ def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | N
         message = say.amount_too_large(name)
         raise DataError(message)
     counts = frame.groupby("customer", sort=False).size().to_numpy()
+    if counts.max() > _UINT16:
+        message = say.too_many_orders(name, int(counts.max()))
+        raise DataError(message)
     days = frame["day"].to_numpy()
-    end = as_of or _date(int(days.max()) + 1)
+    first, last = int(days.min()), int(days.max())
+    if first < 0 or last > _UINT16:
+        message = say.strange_date(name, _date(first).isoformat(), _date(last).isoformat())
+        raise DataError(message)
+    end = as_of or _date(last + 1)
     return {
         "counts": counts.astype("<u2").tobytes(),
         "days": days.astype("<u2").tobytes(),
         "amounts": frame["net"].to_numpy().astype("<i4").tobytes(),
-        "first_day": _date(int(days.min())).isoformat(),
+        "first_day": _date(first).isoformat(),
         "as_of": end.isoformat(),
         "money_range": _money_range(frame["net"].groupby(frame["customer"]).sum().to_numpy()),
     }

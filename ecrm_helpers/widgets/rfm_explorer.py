@@ -131,7 +131,19 @@ class RFMExplorer(anywidget.AnyWidget):
             chosen["measure"] = self.measure
         if self.window_days:
             chosen["window_days"] = self.window_days
+        zone = next(shop["timezone"] for shop in self.shops if shop["id"] == self.shop)
+        if zone != OrderRules.timezone:
+            chosen["timezone"] = zone
         return {**chosen, "as_of": self.as_of}
+
+    @t.validate("as_of")
+    def _plain_date(self, proposal: Any) -> str:
+        return as_day(proposal["value"]).isoformat()
+
+    @t.validate("shop")
+    def _known_shop(self, proposal: Any) -> str:
+        _one_of("shop", proposal["value"], tuple(shop["id"] for shop in self.shops))
+        return proposal["value"]
 
     @t.validate("split", "measure", "axis")
     def _known_word(self, proposal: Any) -> str:
@@ -140,7 +152,7 @@ class RFMExplorer(anywidget.AnyWidget):
         _one_of(name, proposal["value"], allowed)
         return proposal["value"]
 
-    @t.validate("recency_days", "frequency", "monetary")
+    @t.validate("recency_days", "frequency", "monetary", "window_days")
     def _whole_cut(self, proposal: Any) -> int | None:
         if proposal["value"] is not None:
             _whole(proposal["trait"].name, proposal["value"])
@@ -175,7 +187,7 @@ def _is_table(given: Any) -> bool:
 def _packed(name: str, shop: Any, as_of: Any) -> dict[str, Any]:
     """Return one shop as the browser reads it: its name, unit of money and packed orders."""
     if _is_table(shop):
-        packed = _pack(name, shop, timezone="Asia/Shanghai", as_of=None)
+        packed = _pack(name, shop, timezone=OrderRules.timezone, as_of=None)
         if as_of is not None:
             packed["as_of"] = max(packed["as_of"], as_day(as_of).isoformat())
         return {"id": name, "name": name, "unit": say.UNIT_NAMES["CNY"], **packed}
@@ -188,7 +200,8 @@ def _packed(name: str, shop: Any, as_of: Any) -> dict[str, Any]:
 
 def _pack(name: str, orders: Any, *, timezone: str, as_of: dt.date | None) -> dict[str, Any]:
     absent = {key: None for key in ("refund_cny", "status") if key not in orders.columns}
-    return pack_orders(orders, name=name, rules=OrderRules(timezone=timezone, columns=absent), as_of=as_of)
+    packed = pack_orders(orders, name=name, rules=OrderRules(timezone=timezone, columns=absent), as_of=as_of)
+    return {**packed, "timezone": timezone}
 
 
 def _inside(as_of: Any, shop: dict[str, Any]) -> str:

@@ -77,6 +77,25 @@ def test_the_verdict_tells_guess_and_truth(page):
     assert "客户资产" in told
 
 
+def test_conventions_are_stated_beside_the_money(page):
+    guess(page)
+    terms = page.locator(".ecrm-terms").inner_text()
+    base = Base()
+    for words in (
+        f"毛利率 {base.margin:.0%}",
+        f"每月 {base.monthly_discount:.0%} 贴现",
+        f"{base.clv_months} 个月",
+    ):
+        assert words in terms
+    assert "首单毛利当月就收到" in terms
+
+
+def test_the_verdict_keeps_the_months_it_is_about(page):
+    guess(page)
+    page.get_by_label("往后看几个月").select_option("60")
+    assert "24 个月下来" in page.locator(".ecrm-verdict p").inner_text()
+
+
 def test_table_and_summary_follow_the_sliders(page):
     guess(page)
     assert stage_table(page) == expected_table(Levers())

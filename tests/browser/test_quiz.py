@@ -71,6 +71,15 @@ def test_numeric_reads_signs_and_percent(quiz, typed, answer):
     assert "答对了" in check(page)
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit"), [("12 单", "单"), ("１２万元", "万元"), ("12 笔", "笔"), ("12。0", "元"), ("12", "")]
+)
+def test_numeric_reads_its_own_unit_and_a_chinese_full_stop(quiz, typed, unit):
+    page = quiz(numeric("多少？", 12, unit=unit))
+    page.get_by_role("textbox").fill(typed)
+    assert "答对了" in check(page)
+
+
 @pytest.mark.parametrize("typed", ["", "十五", "1.2.3", "1e5", "12-3", "%"])
 def test_numeric_says_so_when_it_cannot_read(quiz, typed):
     page = quiz(numeric("多少？", 15))
@@ -156,6 +165,71 @@ def test_score_and_starting_over(quiz):
     page.get_by_role("button", name="再做一遍").click()
     assert "2 题答对 0 题" in page.locator(".ecrm-score").inner_text()
     assert first.input_value() == ""
+
+
+def test_ordering_can_be_done_again_with_the_arrows(quiz):
+    page = quiz(ordering("排好", ["先", "后"]), has_touch=True, viewport={"width": 390, "height": 844})
+    for _ in range(2):
+        page.get_by_role("button", name="上移：先").tap()
+        assert items_shown(page) == ["先", "后"]
+        assert "答对了" in check(page)
+        assert page.locator(".ecrm-order button:enabled").count() == 0
+        page.get_by_role("button", name="再做一遍").tap()
+        assert items_shown(page) == ["后", "先"]
+
+
+def test_another_questions_verdict_is_not_told_again(quiz):
+    page = quiz(numeric("甲", 1), numeric("乙", 2))
+    page.get_by_role("textbox", name="甲").fill("1")
+    page.get_by_role("button", name="看看对不对").first.click()
+    page.evaluate("""() => {
+      window.told = 0;
+      new MutationObserver(() => { window.told += 1; }).observe(
+        document.querySelector(".ecrm-item [role=status]"), { childList: true, subtree: true });
+    }""")
+    page.get_by_role("textbox", name="乙").press_sequentially("345")
+    assert page.evaluate("new Promise((done) => setTimeout(() => done(window.told), 20))") == 0
+
+
+def test_radio_buttons_of_two_quizzes_stay_apart(watched, tmp_path):
+    quizzes = [Quiz([choice(f"题{i}？", ["一", "二"], "一")]) for i in range(2)]
+    with watched() as page:
+        page.add_init_script("performance.now = () => 1")  # browsers that blur the clock
+        page.goto(save_html(quizzes, tmp_path / "two.html").as_uri())
+        page.get_by_label("A. 一").nth(0).check()
+        page.get_by_label("B. 二").nth(1).check()
+        assert page.get_by_label("A. 一").nth(0).is_checked()
+
+
+TWO_VIEWS = """async () => {
+  const saved = JSON.parse(document.getElementById("ecrm-state").textContent);
+  const { state } = saved.state.m0;
+  const heard = [];
+  const model = {
+    get: (key) => state[key],
+    set(key, value) { state[key] = value; heard.forEach(([on, f]) => on === `change:${key}` && f()); },
+    on: (event, f) => heard.push([event, f]), off() {}, save_changes() {},
+  };
+  const script = new Blob(Object.values(saved.scripts), { type: "text/javascript" });
+  const { default: widget } = await import(URL.createObjectURL(script));
+  document.querySelector("main").replaceChildren();
+  for (const id of ["first", "second"]) {
+    const el = Object.assign(document.createElement("div"), { id });
+    document.querySelector("main").append(el);
+    await widget.render({ model, el });
+  }
+}"""
+
+
+def test_two_views_of_one_quiz_show_the_same(watched, tmp_path):
+    with watched() as page:
+        page.goto(save_html(Quiz([numeric("甲", 1), numeric("乙", 2)]), tmp_path / "q.html").as_uri())
+        page.evaluate(TWO_VIEWS)
+        page.locator("#first").get_by_role("textbox", name="甲").fill("1")
+        page.locator("#first").get_by_role("button", name="看看对不对").first.click()
+        for view in ("#first", "#second"):
+            assert page.locator(view).get_by_role("textbox", name="甲").input_value() == "1"
+            assert "2 题答对 1 题" in page.locator(f"{view} .ecrm-score").inner_text()
 
 
 def test_every_field_has_a_name_and_a_finger_sized_target(quiz):

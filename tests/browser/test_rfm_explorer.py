@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import statistics
 import time
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from ecrm_helpers.datasets import load_shop
@@ -74,9 +76,9 @@ def test_a_guess_reveals_and_is_compared(page):
     guess(page, "２０", "50%")
     told = page.locator(".ecrm-verdict p").inner_text()
     first = class_table(rfm(load_shop("rongyu").orders, as_of="2026-07-01")).iloc[0]
-    assert "你猜他们占客户 20%、占收入 50%" in told
+    assert "你猜「重要价值客户」占客户 20%、占销售额 50%" in told
     assert f"占客户 {round(first['customer_share'] * 100, 1):g}%" in told
-    assert f"占收入 {round(first['revenue_share'] * 100, 1):g}%" in told
+    assert f"占销售额 {round(first['revenue_share'] * 100, 1):g}%" in told
 
 
 def test_peeking_is_allowed_with_a_gentle_note(page):
@@ -90,14 +92,14 @@ def test_table_follows_split_slider_date_and_shop(page):
     assert numbers(page) == expected(as_of="2026-07-01")
     page.get_by_label("中位数", exact=True).check()
     assert numbers(page) == expected(as_of="2026-07-01", split="median")
-    slide(page, "R 多久没来", 90)
-    slide(page, "F 来过几次", 3)
+    slide(page, "R 多久没下单", 90)
+    slide(page, "F 买过几单", 3)
     cuts = line(page)
     assert (cuts["split"], cuts["recency_days"], cuts["frequency"]) == ("thresholds", 90, 3)
     assert numbers(page) == expected(**cuts)
-    page.get_by_label("平均数", exact=True).check()
-    day = page.get_by_label("截止日期")
-    slide(page, "截止日期", int(day.get_attribute("max")) - 200)
+    page.get_by_label("均值", exact=True).check()
+    day = page.get_by_label("统计日")
+    slide(page, "统计日", int(day.get_attribute("max")) - 200)
     assert line(page)["as_of"] == "2025-12-13"
     assert numbers(page) == expected(as_of="2025-12-13")
     page.get_by_label("店铺").select_option("禾汀小铺")
@@ -134,16 +136,48 @@ def test_the_line_names_the_amount_in_yuan(page):
     assert f"{cuts['monetary']} 分 = {cuts['monetary'] // 100:,} 元" in text
 
 
+def test_the_line_states_an_amount_of_five_digits_to_the_yuan(page):
+    guess(page)
+    slide(page, "M 花了多少", 195)
+    page.get_by_label("均值", exact=True).check()
+    page.get_by_label("店铺").select_option("禾汀小铺")
+    page.get_by_label("自己定", exact=True).check()
+    slide(page, "M 花了多少", 200)
+    cuts = line(page)
+    text = page.get_by_label("设置的一行 Python 代码").input_value()
+    assert f"{cuts['monetary']} 分 = {cuts['monetary'] // 100:,} 元" in text
+
+
+def test_a_share_beyond_a_hundred_is_asked_again(page):
+    guess(page, "120", "50")
+    assert "0 到 100" in page.locator(".ecrm-guess .ecrm-note").inner_text()
+    assert page.get_by_role("table").count() == 0
+
+
+def test_the_verdict_names_shop_and_date_it_is_about(page):
+    guess(page)
+    page.get_by_label("店铺").select_option("禾汀小铺")
+    assert "在「榕屿家居」（统计日 2026-07-01）" in page.locator(".ecrm-verdict p").inner_text()
+
+
+def test_the_table_states_date_window_and_what_m_is(page):
+    guess(page)
+    page.get_by_label("看多长时间的订单").select_option("180")
+    page.get_by_label("平均每单金额", exact=True).check()
+    caption = page.locator(".ecrm-classes caption").inner_text()
+    assert "统计日 2026-07-01，之前 180 天的有效订单；M 为扣退款后的平均每单金额" in caption
+
+
 def test_the_keyboard_is_enough(page):
     page.locator(".ecrm-blank input").first.focus()
     page.keyboard.type("15")
     page.keyboard.press("Tab")
     page.keyboard.type("40")
     page.keyboard.press("Enter")
-    page.get_by_label("R 多久没来").focus()
-    before = page.get_by_label("R 多久没来").input_value()
+    page.get_by_label("R 多久没下单").focus()
+    before = page.get_by_label("R 多久没下单").input_value()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_label("R 多久没来").input_value() == str(int(before) + 1)
+    assert page.get_by_label("R 多久没下单").input_value() == str(int(before) + 1)
     page.get_by_role("button", name="重要挽留客户").focus()
     page.keyboard.press("Enter")
     assert "「重要挽留客户」" in page.locator(".ecrm-summary").inner_text()
@@ -165,9 +199,9 @@ def test_screen_readers_get_words(page):
     summary = page.locator(".ecrm-summary")
     assert summary.get_attribute("aria-live") == "polite"
     before = summary.inner_text()
-    slide(page, "R 多久没来", 33)
+    slide(page, "R 多久没下单", 33)
     assert summary.inner_text() != before
-    assert "33 天" in page.get_by_label("R 多久没来").get_attribute("aria-valuetext")
+    assert "33 天" in page.get_by_label("R 多久没下单").get_attribute("aria-valuetext")
     assert page.get_by_role("columnheader").count() == 6
     assert page.get_by_role("rowheader").count() == 8
 
@@ -183,10 +217,72 @@ def test_the_points_are_drawn_and_change_with_the_cut(page):
     guess(page)
     pixels = "() => document.querySelector('canvas').toDataURL()"
     before = page.evaluate(pixels)
-    slide(page, "R 多久没来", 40)
+    slide(page, "R 多久没下单", 40)
     page.wait_for_timeout(60)
     assert page.evaluate(pixels) != before
     assert len(before) > 20_000
+
+
+def two_orders(*times, amounts=(5_000, 7_000)):
+    """A table of one order per customer at the given UTC times."""
+    return pd.DataFrame({
+        "customer_id": ["a", "b"][: len(times)],
+        "order_id": ["1", "2"][: len(times)],
+        "ordered_at": pd.to_datetime(list(times), utc=True),
+        "status": "completed",
+        "amount_cny": list(amounts)[: len(times)],
+        "refund_cny": 0,
+    })  # fmt: skip
+
+
+def test_a_time_without_orders_still_gives_a_line_python_reads(watched, tmp_path):
+    lonely = two_orders("2025-01-01T00:00Z", "2026-06-20T00:00Z")
+    with watched() as page:
+        page.goto(save_html(RFMExplorer(lonely), tmp_path / "rfm.html").as_uri())
+        guess(page)
+        page.get_by_label("看多长时间的订单").select_option("90")
+        slide(page, "统计日", int(page.get_by_label("统计日").get_attribute("max")) - 200)
+        assert "这段时间里没有订单" in page.locator(".ecrm-summary").inner_text()
+        assert "NaN" not in page.locator(".ecrm").inner_text()
+        slide(page, "R 多久没下单", 40)
+        assert line(page)["recency_days"] == 40
+
+
+def test_the_date_slider_of_a_young_shop_ends_at_its_last_day(watched, tmp_path):
+    young = two_orders("2026-06-20T00:00Z", "2026-06-21T00:00Z")
+    with watched() as page:
+        page.goto(save_html(RFMExplorer(young), tmp_path / "rfm.html").as_uri())
+        guess(page)
+        slide(page, "统计日", 99_999)
+        assert line(page)["as_of"] == "2026-06-22"
+
+
+def test_the_line_carries_the_shops_own_time_zone(watched, tmp_path):
+    late = two_orders("2026-06-01T20:00Z", "2026-06-20T20:00Z")
+    shop = replace(load_shop("rongyu"), orders=late, timezone="UTC")
+    with watched() as page:
+        page.goto(save_html(RFMExplorer(shop), tmp_path / "rfm.html").as_uri())
+        guess(page)
+        settings = line(page)
+        assert settings["timezone"] == "UTC"
+        means = rfm(late, **settings)["recency_days"].mean()
+        assert f"R {means:g} 天以内" in page.locator(".ecrm-summary").inner_text()
+
+
+@pytest.mark.parametrize("viewport", [{"width": 844, "height": 390}, {"width": 640, "height": 360}])
+def test_a_low_window_keeps_its_sliders_in_sight(watched, saved, viewport):
+    """A phone on its side, and a laptop at 200 %: a chart that stays would leave no room for the sliders."""
+    with watched(viewport=viewport) as page:
+        page.goto(saved)
+        guess(page)
+        assert page.locator(".ecrm-chart").evaluate("(e) => getComputedStyle(e).position") != "sticky"
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_move_is_told_once_to_screen_readers(page):
+    guess(page)
+    live = page.locator(".ecrm-controls output").evaluate_all("(all) => all.map((e) => e.ariaLive)")
+    assert set(live) == {"off"}
 
 
 def test_a_phone_needs_no_sideways_scroll_and_fingers_find_targets(watched, saved):
@@ -240,7 +336,7 @@ def test_axes_rest_while_the_date_moves(page):
     page.wait_for_timeout(60)
     # A redraw keeps the chart's own canvas; new axes would make a new one.
     page.evaluate("document.querySelector('canvas').dataset.mine = 'yes'")
-    slide(page, "截止日期", int(page.get_by_label("截止日期").get_attribute("max")) - 300)
+    slide(page, "统计日", int(page.get_by_label("统计日").get_attribute("max")) - 300)
     page.wait_for_timeout(60)
     assert page.evaluate("document.querySelector('canvas').dataset.mine") == "yes"
 
@@ -253,7 +349,7 @@ def test_pointing_at_a_customer_tells_who_it_is(page):
     for step in range(12):
         page.mouse.move(box["x"] + box["width"] * (0.5 + 0.04 * step), box["y"] + box["height"] * 0.5)
         seen.add(note.inner_text())
-    assert any("天前来过，买过" in text for text in seen)
+    assert any("天前，买过" in text for text in seen)
 
 
 def test_first_paint_is_quick_and_a_move_takes_two_frames_at_most(watched, saved):

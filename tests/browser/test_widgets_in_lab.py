@@ -60,7 +60,7 @@ def test_explorer_moves_and_the_kernel_hears_it(page):
     page.locator(".ecrm-blank input").nth(1).fill("34")
     page.get_by_role("button", name="揭晓").click()
     page.wait_for_selector(".ecrm-classes tbody tr")
-    recency = page.get_by_label("R 多久没来")
+    recency = page.get_by_label("R 多久没下单")
     recency.focus()
     before = page.locator(".ecrm-summary").inner_text()
     page.keyboard.press("ArrowLeft")

@@ -19,8 +19,10 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
+// Every widget runs its own copy of this file: a counter alone would join the radio buttons of two widgets.
+const copy = Math.random().toString(36).slice(2);
 let serial = 0;
-export const uid = (name) => `ecrm-${name}-${++serial}-${Math.floor(performance.now())}`;
+export const uid = (name) => `ecrm-${name}-${copy}-${++serial}`;
 
 export const say = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
@@ -33,6 +35,7 @@ export const points = (share) => Math.round(share * 1000) / 10;
 
 /** Minor units as people say them: 1,234 元, 12.3 万元, 1.20 亿元. */
 export function money(minor, unit) {
+  if (Number.isNaN(minor)) return "–";
   const whole = minor / 100;
   const size = Math.abs(whole);
   if (size >= 1e8) return `${(whole / 1e8).toFixed(2)} 亿${unit}`;
@@ -40,14 +43,15 @@ export function money(minor, unit) {
   return `${integer(whole)} ${unit}`;
 }
 
-/** Full-width digits, thousands separators, a unit or % sign: still the number; else NaN. */
-export function parseNumber(text) {
-  const plain = text
-    .normalize("NFKC")
-    .replace(/[\s,，、_]/g, "")
+/** Full-width digits, thousands separators, `unit`, a usual unit or % sign: still the number; else NaN. */
+export function parseNumber(text, unit = "") {
+  const whole = text.normalize("NFKC").replace(/[\s,，、_]/g, "");
+  const own = unit.normalize("NFKC").replace(/\s/g, "");
+  const plain = (own && whole.endsWith(own) ? whole.slice(0, -own.length) : whole)
+    .replace(/。/g, ".") // what a Chinese keyboard gives for a decimal point
     .replace(/^[¥$￥]/, "")
     .replace(/[−–—]/g, "-")
-    .replace(/(%|百分点|个|元|天|次|人|位)+$/, "");
+    .replace(/(%|百分点|个|元|天|次|单|人|位)+$/, "");
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
 }
 

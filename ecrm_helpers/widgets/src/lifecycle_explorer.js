@@ -104,7 +104,7 @@ function render({ model, el }) {
       const best = tried.reduce((a, b) => (b.gain > a.gain ? b : a));
       const kept = tried.reduce((a, b) => (b.equity > a.equity ? b : a));
       const own = tried.find(({ lever }) => lever === values?.lever);
-      const truth = { lever: best.lever, gain: best.gain, own: own?.gain ?? null, equity_lever: kept.lever };
+      const truth = { lever: best.lever, gain: best.gain, own: own?.gain ?? null, equity_lever: kept.lever, months: now.months };
       update({ guess: { ...values, skipped: values === null, truth } });
       link.keep();
       sliders[0].range.focus({ preventScroll: true });
@@ -144,6 +144,7 @@ function render({ model, el }) {
       h("div", { class: "ecrm-legend" }, legend, pointer),
     ),
     h("dl", { class: "ecrm-figures" }, ...Object.values(figures).map(({ node }) => node)),
+    h("p", { class: "ecrm-note ecrm-terms" }, words.terms(base)),
     summary,
     table,
     code.node,

@@ -7,6 +7,7 @@ export const common = {
   peekNote: "没关系，直接看也行。下次先猜一个数再看，会记得更牢。",
   again: "重新猜",
   needGuess: "先填一个数，猜错了也有收获。",
+  guessBeyond: ({ least, most }) => `占比在 ${least} 到 ${most} 之间，再估一个。`,
   code: "把设置变成一行代码",
   codeNote: "复制这一行，粘贴到练习里标着「改这里」的地方。",
   codeLabel: "设置的一行 Python 代码",
@@ -19,17 +20,17 @@ export const common = {
 
 export const rfm = {
   question: (shop) =>
-    `在「${shop}」，把最近来过、来得勤、花得多（R、F、M 都高）的人叫「重要价值客户」。你觉得他们……`,
-  lead: (shop, customers, revenue) => `「${shop}」有 ${customers} 位下过单的客户，一共带来 ${revenue} 收入。`,
+    `在「${shop}」，把最近买过、买得勤、花得多（R、F、M 都高）的人叫「重要价值客户」。你觉得他们……`,
+  lead: (shop, customers, revenue) => `「${shop}」有 ${customers} 位下过单的客户，销售额一共 ${revenue}。`,
   guessCustomers: "占全部客户的",
-  guessRevenue: "占全部收入的",
+  guessRevenue: "占全部销售额的",
   verdict: (g, t, remark) =>
-    `你猜他们占客户 ${g.customers}%、占收入 ${g.revenue}%；实际占客户 ${t.customers}%、占收入 ${t.revenue}%。${remark}`,
-  verdictSkipped: (t) => `「重要价值客户」占客户 ${t.customers}%，占收入 ${t.revenue}%。`,
+    `${where(t)}，你猜「重要价值客户」占客户 ${g.customers}%、占销售额 ${g.revenue}%；` +
+    `实际占客户 ${t.customers}%、占销售额 ${t.revenue}%。${remark}`,
+  verdictSkipped: (t) => `${where(t)}，「重要价值客户」占客户 ${t.customers}%，占销售额 ${t.revenue}%。`,
   controls: "调一调",
   shop: "店铺",
-  asOf: "截止日期",
-  asOfNote: "只看这一天之前的订单",
+  asOf: "统计日",
   window: "看多长时间的订单",
   windows: [
     [0, "全部历史"],
@@ -39,56 +40,60 @@ export const rfm = {
   ],
   split: "高低怎么分",
   splits: [
-    ["mean", "平均数"],
+    ["mean", "均值"],
     ["median", "中位数"],
     ["thresholds", "自己定"],
   ],
   splitNote: {
-    mean: "以全店平均为界。拖动下面任一滑块，就改为自己定。",
-    median: "以中间那位客户为界，不怕少数大客户把平均拉高。",
+    mean: "以全店均值为界。拖动下面任一滑块，就改为自己定。",
+    median: "以中间那位客户为界，不怕少数大客户把均值拉高。",
     thresholds: "界线由你定：拖一拖，看谁换了类。",
   },
-  recency: "R 多久没来",
+  recency: "R 多久没下单",
   recencyCut: (days) => `${days} 天以内算高（近）`,
-  frequency: "F 来过几次",
-  frequencyCut: (times) => `${times} 次及以上算高`,
+  frequency: "F 买过几单",
+  frequencyCut: (orders) => `${orders} 单及以上算高`,
   monetary: "M 花了多少",
   monetaryCut: (money) => `${money}及以上算高`,
   measure: "M 指的是",
   measures: [
     ["total", "累计金额"],
-    ["mean", "平均每单"],
+    ["mean", "平均每单金额"],
   ],
   axis: "图的纵轴",
   axes: [
     ["monetary", "金额 M"],
-    ["frequency", "次数 F"],
+    ["frequency", "单数 F"],
   ],
-  axisRecency: "距上次购买的天数（越靠右越近）",
+  axisRecency: "距最后一单的天数（越靠右越近）",
   axisMonetary: { total: "累计金额", mean: "平均每单金额" },
-  axisFrequency: "购买次数",
-  chartLabel: (axis) => `散点图：每个点是一位客户，横轴是距上次购买的天数，纵轴是${axis}，颜色和形状表示类别。`,
-  legend: "实心＝常来（F 高），空心＝少来（F 低）。点表格里的一类，图上只亮这一类。",
-  nearest: (name, r, f, m) => `${name}：${r} 天前来过，买过 ${f} 次，${m}`,
+  axisFrequency: "有效单数",
+  chartLabel: (axis) => `散点图：每个点是一位客户，横轴是距最后一单的天数，纵轴是${axis}，颜色和形状表示类别。`,
+  legend: "实心＝常买（F 高），空心＝少买（F 低）。点表格里的一类，图上只亮这一类。",
+  nearest: (name, r, f, m) => `${name}：最后一单在 ${r} 天前，买过 ${f} 单，${m}`,
   hover: "指着（或点一下）图上的一个点，看这位客户是谁。",
-  empty: "这个截止日期之前还没有订单，把日期往后拖一点。",
+  empty: "这段时间里没有订单：把统计日往后拖，或者多看一段时间。",
   columns: {
     segment: "类别",
     customers: "客户",
-    revenue: "收入",
-    share: "占比（上：客户　下：收入）",
-    means: "平均 R / F / M",
+    revenue: "销售额",
+    share: "占比（上：客户　下：销售额）",
+    means: "均值 R / F / M",
     strategy: "怎么做",
   },
-  caption: "八类客户各有多少人、带来多少收入、该怎么对待",
-  days: "天",
-  times: "次",
+  caption: (asOf, windowDays, measure) =>
+    `八类客户各有多少人、买了多少、该怎么对待（统计日 ${asOf}，` +
+    `${windowDays ? `之前 ${windowDays} 天` : "之前全部"}的有效订单；M 为扣退款后的${rfm.axisMonetary[measure]}）`,
+  means: (days, orders, money) => `${days} 天 / ${orders} 单 / ${money}`,
   levels: (code) => `R ${level(code[0], "近", "远")}F ${level(code[1])} M ${level(code[2])}`,
   summary: (row, name, cuts) =>
-    `${cuts}。「${name}」${row.customers} 人，占客户 ${row.customerShare}，带来 ${row.revenueShare} 的收入。`,
+    `${cuts}。「${name}」${row.customers} 人，占客户 ${row.customerShare}，带来 ${row.revenueShare} 的销售额。`,
   cuts: (r, f, m) => `界线：${r}；${f}；${m}`,
-  codeComment: (shop, fen, money) => `${shop}；金额以分为单位，${fen} 分 = ${money}`,
+  codeComment: (shop, fen, unit) =>
+    `${shop}；金额以分为单位，${fen} 分 = ${(fen / 100).toLocaleString("zh-CN")} ${unit}`,
 };
+
+const where = ({ shop, as_of }) => `在「${shop}」（统计日 ${as_of}）`;
 
 function level(letter, high = "", low = "") {
   const note = letter === "H" ? high : low;
@@ -120,10 +125,11 @@ export const lifecycle = {
   wan: "万元",
   choose: "选一处",
   verdict: (g, own, best, remark) =>
-    `你猜投在「${LEVER_NAMES[g.lever]}」、多赚 ${g.gain} 万元；实际投在那里${change(own)}。` +
+    `你猜投在「${LEVER_NAMES[g.lever]}」、多赚 ${g.gain} 万元；实际投在那里，${best.months} 个月下来${change(own)}。` +
     (g.lever === best.lever ? `${remark}` : `利润最多的是投在「${LEVER_NAMES[best.lever]}」：${change(best.gain)}。`),
   verdictRight: "正是利润最多的一处！",
-  verdictSkipped: (best) => `利润最多的是投在「${LEVER_NAMES[best.lever]}」：${change(best.gain)}。`,
+  verdictSkipped: (best) =>
+    `${best.months} 个月下来，利润最多的是投在「${LEVER_NAMES[best.lever]}」：${change(best.gain)}。`,
   twist: (lever, best) =>
     lever === best
       ? "看期末的客户资产，最多的也是它。"
@@ -163,11 +169,14 @@ export const lifecycle = {
     active: "期末活跃客户",
   },
   figureNotes: {
-    profit: "已扣预算",
+    profit: "毛利减服务成本，已扣预算",
     equity: "手里客户将来利润的现值",
     clv: (months) => `往后 ${months} 个月，未扣获取预算`,
     active: "忠诚＋留存＋获取",
   },
+  terms: (base) =>
+    `怎么算的：毛利率 ${tenths(base.margin)}%；将来的钱按每月 ${tenths(base.monthly_discount)}% 贴现；` +
+    `客户价值看往后 ${base.clv_months} 个月，首单毛利当月就收到。预算的效果是教学模型的假设，不是预测。`,
   versus: (text) => `比不加预算${text}`,
   same: "和不加预算一样",
   columns: { stage: "阶段", start: "现在", end: "期末", ghost: "不加预算", gap: "相差", strategy: "怎么做" },
@@ -180,6 +189,8 @@ export const lifecycle = {
   equal: "不变",
   codeNote: "每月比今天多花的钱，单位是元",
 };
+
+const tenths = (share) => Math.round(share * 1000) / 10;
 
 function change(wan) {
   if (wan === 0) return "不多不少";

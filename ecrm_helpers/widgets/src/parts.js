@@ -23,7 +23,8 @@ export function segmented(label, options, onpick) {
 /** A range input with its name, the value in words, and a note. `moved` on input, `settled` on change. */
 export function slider(label, { min, max, step = 1, moved, settled }) {
   const id = uid("range");
-  const words = h("output", { class: "ecrm-words", "for": id });
+  // The slider itself says its value (aria-valuetext); an output would say it once more.
+  const words = h("output", { class: "ecrm-words", "for": id, "aria-live": "off" });
   const range = h("input", {
     type: "range",
     id,
@@ -66,7 +67,7 @@ export function select(label, options, onpick) {
   };
 }
 
-/** The card that asks before it shows. `answer(values | null)` is called with the guess, or null for a peek. */
+/** The card that asks before it shows; a field may name its `least` and `most`. `answer(values | null)` is called with the guess, or null for a peek. */
 export function guessCard({ lead, question, fields, answer }) {
   const note = h("p", { class: "ecrm-note", role: "status" });
   const inputs = fields.map(({ options }) =>
@@ -76,11 +77,12 @@ export function guessCard({ lead, question, fields, answer }) {
   );
   const submit = (event) => {
     event.preventDefault();
-    const values = inputs.map((input, i) => (fields[i].options ? input.value : parseNumber(input.value)));
+    const values = inputs.map((input, i) => (fields[i].options ? input.value : parseNumber(input.value, fields[i].unit)));
     const missing = values.findIndex((value) => value === "" || Number.isNaN(value));
-    if (missing < 0) return answer(Object.fromEntries(fields.map(({ key }, i) => [key, values[i]])));
-    say(note, common.needGuess);
-    inputs[missing].focus();
+    const beyond = values.findIndex((value, i) => value < fields[i].least || value > fields[i].most);
+    if (missing < 0 && beyond < 0) return answer(Object.fromEntries(fields.map(({ key }, i) => [key, values[i]])));
+    say(note, missing < 0 ? common.guessBeyond(fields[beyond]) : common.needGuess);
+    inputs[missing < 0 ? beyond : missing].focus();
   };
   const leadLine = h("p", { class: "ecrm-lead" }, lead);
   const questionLine = h("p", { class: "ecrm-question" }, question);

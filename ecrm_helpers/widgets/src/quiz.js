@@ -7,11 +7,11 @@ const FRESH = { value: null, hints: 0, tries: 0, state: "" };
 
 function render({ model, el }) {
   const items = model.get("items");
+  const rightIn = (all) => items.filter((_, i) => all?.[i]?.state === "right").length;
   const progress = (i) => ({ ...FRESH, ...(model.get("progress") ?? {})[i] });
   const write = (i, change) => {
     const all = { ...model.get("progress"), [i]: { ...progress(i), ...change } };
-    const score = items.filter((_, k) => all[k]?.state === "right").length;
-    link.set({ progress: all, score });
+    link.set({ progress: all, score: rightIn(all) });
     link.keep();
   };
   const views = items.map((item, i) => itemView(item, i, items.length, (change) => write(i, change), () => progress(i)));
@@ -32,7 +32,7 @@ function render({ model, el }) {
   );
   const redraw = () => {
     views.forEach((view) => view.show());
-    const right = model.get("score");
+    const right = rightIn(model.get("progress")); // `score` may arrive a moment later in a second view
     say(score, right === items.length ? words.allRight : words.score(right, items.length));
     again.hidden = !Object.keys(model.get("progress") ?? {}).length;
   };
@@ -63,6 +63,9 @@ function itemView({ kind, question, hints, explain, data }, place, count, write,
   const hint = button("", () => write({ hints: Math.min(read().hints + 1, hints.length) }), "ecrm-plain");
   const reveal = button(words.answer, () => write({ state: "shown" }), "ecrm-quiet");
   const tell = (style, title, text = "") => {
+    const told = [style, title, text].join("\n");
+    if (told === verdict.dataset.told) return; // a screen reader would read it out again
+    verdict.dataset.told = told;
     verdict.className = `ecrm-say ecrm-${style}`;
     verdict.replaceChildren(h("b", {}, title), ...(text ? [h("span", {}, text)] : []));
   };
@@ -84,19 +87,22 @@ function itemView({ kind, question, hints, explain, data }, place, count, write,
     node,
     show() {
       const { value, hints: seen, tries, state } = read();
+      const over = state === "right" || state === "shown";
+      field.lock(over);
       field.show(value);
       help.replaceChildren(...hints.slice(0, seen).map((text, i) => h("span", {}, h("b", {}, `${words.hint(i + 1)}　`), text)));
-      const over = state === "right" || state === "shown";
       say(hint, words.hint(seen + 1));
       hint.hidden = over || seen >= hints.length;
       // The answer comes after the hints have been read and something has been tried.
       reveal.hidden = over || seen < hints.length || (!tries && !hints.length);
       check.hidden = over;
-      field.lock?.(over);
       if (state === "right") tell("yes", words.right, explain);
       else if (state === "shown") tell("yes", `${words.shown}：${field.answer()}`, explain);
       else if (state === "wrong") tell("no", seen < hints.length ? words.wrongMore : words.wrong);
-      else verdict.replaceChildren();
+      else {
+        delete verdict.dataset.told;
+        verdict.replaceChildren();
+      }
     },
   };
 }
@@ -142,9 +148,9 @@ function numberField({ answer, tol, unit }, { label, changed }) {
     node: h("div", { class: "ecrm-number" }, input, unit),
     show: (value) => input.value === (value ?? "") || (input.value = value ?? ""),
     lock: (over) => (input.readOnly = over),
-    problem: (value) => (Number.isNaN(parseNumber(value ?? "")) ? words.unparsable : ""),
+    problem: (value) => (Number.isNaN(parseNumber(value ?? "", unit)) ? words.unparsable : ""),
     // A hair of slack, so that 0.1 + 0.2 is within 0.3 ± 0.
-    right: (value) => Math.abs(parseNumber(value) - answer) <= tol + 1e-9 * Math.max(1, Math.abs(answer)),
+    right: (value) => Math.abs(parseNumber(value, unit) - answer) <= tol + 1e-9 * Math.max(1, Math.abs(answer)),
     answer: () => `${answer.toLocaleString("zh-CN", { maximumFractionDigits: 10 })} ${unit}`.trim(),
   };
 }
@@ -211,7 +217,6 @@ function orderField({ items, answer }, { label, changed }) {
     lock(over) {
       locked = over;
       for (const row of rows) row.draggable = !over;
-      if (over) for (const button of list.querySelectorAll("button")) button.disabled = true;
     },
     problem: () => "",
     right: (value) => value.join() === answer.join(),

@@ -11,6 +11,7 @@ const KEYS = [
   "shop", "as_of", "split", "measure", "window_days", "recency_days", "frequency", "monetary",
   "axis", "selected", "guess",
 ];
+const DEFAULT_TIMEZONE = "Asia/Shanghai"; // of RFMSettings
 const LEAST_DAYS = 30; // the as-of slider keeps at least a month of orders
 const MONEY_STEPS = 200;
 const MOST_FREQUENT = 12;
@@ -53,9 +54,9 @@ function render({ model, el }) {
   };
   /** The cuts in whole units: what a slider shows, and where it starts when it is first touched. */
   const wholeCuts = ({ cuts }) => ({
-    recency_days: Math.max(1, Math.floor(cuts.recency)),
-    frequency: Math.max(1, Math.ceil(cuts.frequency)),
-    monetary: Math.max(100, Math.ceil(cuts.monetary / 100) * 100),
+    recency_days: Math.max(1, Math.floor(cuts.recency || 0)), // no orders, no mean: start at the least
+    frequency: Math.max(1, Math.ceil(cuts.frequency || 0)),
+    monetary: Math.max(100, Math.ceil((cuts.monetary || 0) / 100) * 100),
   });
   const cutMoved = (key, from) => (position) => {
     const start = model.get("split") === "thresholds" ? {} : wholeCuts(now);
@@ -103,11 +104,12 @@ function render({ model, el }) {
     update({ selected: model.get("selected") === segment.code ? "" : segment.code });
     link.keep();
   }));
+  const caption = h("caption");
   const { columns } = words;
   const table = h(
     "table",
     { class: "ecrm-classes", role: "table" },
-    h("caption", {}, words.caption),
+    caption,
     h("thead", { role: "rowgroup" }, h(
       "tr",
       { role: "row" },
@@ -123,12 +125,15 @@ function render({ model, el }) {
   const card = guessCard({
     lead: "", question: "",
     fields: [
-      { key: "customers", label: words.guessCustomers, unit: "%" },
-      { key: "revenue", label: words.guessRevenue, unit: "%" },
+      { key: "customers", label: words.guessCustomers, unit: "%", least: 0, most: 100 },
+      { key: "revenue", label: words.guessRevenue, unit: "%", least: 0, most: 100 },
     ],
     answer(values) {
       const top = now.rows[0];
-      const truth = { customers: points(top.customerShare), revenue: points(top.revenueShare) };
+      const truth = {
+        customers: points(top.customerShare), revenue: points(top.revenueShare),
+        shop: now.shop.name, as_of: isoDate(now.asOf),
+      };
       update({ guess: { ...values, skipped: values === null, truth } });
       link.keep();
       splitRow.node.querySelector("input:checked")?.focus({ preventScroll: true });
@@ -236,7 +241,8 @@ function render({ model, el }) {
     const split = model.get("split");
     const whole = wholeCuts(now);
     shopBox.show(shop.id);
-    asOfSlider.limits(dayNumber(shop.first_day) + LEAST_DAYS, dayNumber(shop.as_of));
+    const last = dayNumber(shop.as_of);
+    asOfSlider.limits(Math.min(dayNumber(shop.first_day) + LEAST_DAYS, last), last);
     asOfSlider.show(asOf, isoDate(asOf));
     windowBox.show(now.windowDays);
     splitRow.show(split);
@@ -251,6 +257,7 @@ function render({ model, el }) {
   function showTable() {
     const selected = model.get("selected");
     now.rows.forEach((row, i) => rows[i].show(row, now.shop.unit, row.code === selected, Boolean(selected)));
+    say(caption, words.caption(isoDate(now.asOf), now.windowDays, now.measure));
     if (!now.table.size) return say(summary, words.empty);
     const row = now.rows[Math.max(0, segments.findIndex(({ code: c }) => c === selected))];
     const { cuts, shop } = now;
@@ -280,14 +287,15 @@ function render({ model, el }) {
     }
     if (measure !== "total") entries.push(`"measure": "${measure}"`);
     if (windowDays) entries.push(`"window_days": ${windowDays}`);
+    if (shop.timezone !== DEFAULT_TIMEZONE) entries.push(`"timezone": "${shop.timezone}"`);
     entries.push(`"as_of": "${isoDate(asOf)}"`);
     const fen = model.get("monetary");
-    const note = split === "thresholds" ? words.codeComment(shop.name, fen, money(fen, shop.unit)) : shop.name;
+    const note = split === "thresholds" ? words.codeComment(shop.name, fen, shop.unit) : shop.name;
     return `settings = {${entries.join(", ")}}  # ${note}`;
   }
 }
 
-const exact = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+const exact = (value) => (Number.isInteger(value) ? String(value) : Number.isNaN(value) ? "–" : value.toFixed(1));
 
 function readShop(shop) {
   const columns = unpack(shop);
@@ -351,7 +359,7 @@ function tableRow({ code, name, strategy, color }, onpick) {
       bars[0].style.setProperty("--share", row.customerShare.toFixed(4));
       bars[1].style.setProperty("--share", row.revenueShare.toFixed(4));
       const { meanRecencyDays: r, meanFrequency: f, meanMonetary: m } = row;
-      say(means, r === null ? "–" : `${r.toFixed(0)} 天 / ${f.toFixed(1)} 次 / ${money(m, unit)}`);
+      say(means, r === null ? "–" : words.means(r.toFixed(0), f.toFixed(1), money(m, unit)));
       node.classList.toggle("ecrm-on", on);
       button.setAttribute("aria-pressed", String(on));
     },
