@@ -192,6 +192,16 @@ def test_unknown_shop_lists_the_known_ones():
         load_shop("rongyv")
 
 
+@pytest.mark.parametrize("name", [None, 7, ["rongyu"], "Rongyu"])
+def test_what_is_no_name_of_a_shop_is_explained(name):
+    with pytest.raises(SettingsError, match=r"没有名叫.*的店铺数据"):
+        load_shop(name)
+
+
+def test_every_name_the_error_lists_can_be_loaded():
+    assert load_shop("cdnow").id == "cdnow"
+
+
 def test_select_takes_a_name_or_a_shop():
     shop = load_shop("heting")
     assert select_shop(shop) is shop

@@ -153,8 +153,13 @@ def test_one_line_tells_whose_shop_it_is(capsys):
 
 
 def test_unknown_course_lists_the_known_ones():
-    with pytest.raises(SettingsError, match="crossborder_crm、ecommerce_crm"):
-        my_shop("20230142", course="crm")
+    for course in ("crm", ["crossborder_crm"]):
+        with pytest.raises(SettingsError, match="crossborder_crm、ecommerce_crm"):
+            my_shop("20230142", course=course)
+
+
+def test_a_number_of_customers_may_come_from_numpy():
+    assert len(my_shop("20230142", customers=np.int64(300)).customers) == 300
 
 
 @pytest.mark.parametrize("customers", [0, -1, 6001, 2.5, True, "400"])

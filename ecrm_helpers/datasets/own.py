@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from dataclasses import replace
+from numbers import Integral
 
 from ecrm_helpers.datasets.reading import courses
 from ecrm_helpers.datasets.shop import Shop, load_shop
@@ -65,13 +66,13 @@ def my_shop(
     """
     student = _student(student_id)
     known = courses()
-    if course not in known:
+    if not isinstance(course, str) or course not in known:
         message = messages.unknown_course(course, known)
         raise SettingsError(message)
     shop = load_shop(known[course]["shop"])
     if (
         isinstance(customers, bool)
-        or not isinstance(customers, int)
+        or not isinstance(customers, Integral)
         or not 1 <= customers <= len(shop.customers)
     ):
         message = messages.wrong_count(customers, len(shop.customers))

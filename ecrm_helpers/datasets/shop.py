@@ -42,12 +42,12 @@ class Shop:
 
 
 def load_shop(name: str = "rongyu") -> Shop:
-    """Load a fictional shop that ships with the course.
+    """Load a fictional shop that ships with the course, or the real CDNOW.
 
     Parameters
     ----------
-    name : {'rongyu', 'heting'}, default='rongyu'
-        榕屿家居 (cross-border home goods) or 禾汀小铺 (domestic tea and snacks).
+    name : {'rongyu', 'heting', 'cdnow'}, default='rongyu'
+        榕屿家居 (cross-border home goods), 禾汀小铺 (domestic tea and snacks), or :func:`load_cdnow`.
 
     Returns
     -------
@@ -67,9 +67,11 @@ def load_shop(name: str = "rongyu") -> Shop:
     >>> shop.name, len(shop.customers), shop.as_of.date().isoformat()
     ('榕屿家居', 6000, '2026-07-01')
     """
+    if name == "cdnow":
+        return load_cdnow()
     package = descriptor()
     known = package["shops"]
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         message = messages.unknown_shop(name, [*known, "cdnow"])
         raise SettingsError(message)
     folder = data_dir()
@@ -160,7 +162,7 @@ def select_shop(shop: Shop | str) -> Shop:
     if not isinstance(shop, str):
         message = messages.not_a_shop(shop)
         raise SettingsError(message)
-    return load_cdnow() if shop == "cdnow" else load_shop(shop)
+    return load_shop(shop)
 
 
 def _cdnow_file() -> Path:
