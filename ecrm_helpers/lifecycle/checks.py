@@ -22,7 +22,11 @@ _TOLERANCE = 1e-9
 
 def check_matrix(given: Any) -> tuple[tuple[float, ...], ...]:
     """Return a row-stochastic 5 × 5 matrix as plain floats."""
-    values = np.asarray(given, dtype=float)
+    try:
+        values = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        message = say.bad_matrix("里面有不是数的格子，或者各行长短不一")
+        raise SettingsError(message) from error
     if values.shape != (5, 5):
         message = say.bad_matrix(f"大小是 {values.shape}")
         raise SettingsError(message)
@@ -38,7 +42,11 @@ def check_matrix(given: Any) -> tuple[tuple[float, ...], ...]:
 
 def per_stage(name: str, given: Iterable[float]) -> tuple[float, ...]:
     """Return five finite floats of at least 0."""
-    values = tuple(float(value) for value in given)
+    try:
+        values = tuple(float(value) for value in given)
+    except (TypeError, ValueError) as error:
+        message = say.bad_people(name, given)
+        raise SettingsError(message) from error
     if len(values) != len(STAGES) or not all(0 <= value < math.inf for value in values):
         message = say.bad_people(name, given)
         raise SettingsError(message)

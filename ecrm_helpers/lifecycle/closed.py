@@ -95,9 +95,13 @@ def migration_clv(
     50.0
     """
     values = np.array(check_matrix(matrix))
-    gain = np.asarray(profit, dtype=float)
+    try:
+        gain = np.asarray(profit, dtype=float)
+    except (TypeError, ValueError) as error:
+        message = say.bad_amounts("profit", profit)
+        raise SettingsError(message) from error
     if gain.shape != (5,) or not np.isfinite(gain).all():
-        message = say.bad_people("profit", profit)
+        message = say.bad_amounts("profit", profit)
         raise SettingsError(message)
     check_number("discount", discount, low=0)
     if periods is None and discount == 0:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVERS",
     "NAMES",
+    "bad_amounts",
     "bad_budget",
     "bad_count",
     "bad_dates",
@@ -148,6 +149,14 @@ def bad_people(name: str, value: object) -> str:
     """Say that a value per stage is needed."""
     return (
         f"{name} 应是 5 个不小于 0 的数（每个阶段一个），收到的是 {value!r}。\n"
+        "提示：顺序是获取、留存、忠诚、挽回、流失。"
+    )
+
+
+def bad_amounts(name: str, value: object) -> str:
+    """Say that an amount per stage is needed, which may be negative."""
+    return (
+        f"{name} 应是 5 个数（每个阶段一个，亏损写负数），收到的是 {value!r}。\n"
         "提示：顺序是获取、留存、忠诚、挽回、流失。"
     )
 
