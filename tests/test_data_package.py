@@ -12,6 +12,7 @@ import pytest
 from ecrm_helpers.datasets import courses, data_dir, descriptor, load_shop
 from ecrm_helpers.datasets.reading import schemas
 from ecrm_helpers.messages.datasets import CODE_NAMES
+from ecrm_helpers.rfm import class_table, rfm
 from ecrm_helpers.simulate import HETING, RONGYU, Response
 
 SHOPS = ("rongyu", "heting")
@@ -136,3 +137,14 @@ def test_data_card_states_the_sizes_of_the_tables(package):
     for table in schemas(package, "rongyu"):
         rows = [len(getattr(shop, table)) for shop in shops]
         assert f"| `{table}` | {rows[0]:,} | {rows[1]:,} |" in CARD
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_data_card_states_the_classes_of_both_shops(column):
+    table = class_table(rfm(load_shop(SHOPS[column]).orders, as_of="2026-07-01"))
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in CARD.splitlines() if "|" in line]
+    stated = {
+        row[0].split()[0]: row[1 + 2 * column :][:2] for row in rows if row[0][:3] in set(table["code"])
+    }
+    found = zip(table["code"], table["customers"], table["revenue_share"], strict=True)
+    assert stated == {code: [f"{count:,}", f"{share:.1%}"] for code, count, share in found}
