@@ -23,7 +23,12 @@ def test_as_of_is_a_date(as_of):
 
 
 @pytest.mark.parametrize(
-    "as_of", ["七月一日", "", 20260701, "2026-07-01 08:00", "2026-07-01T00:00Z", pd.NaT, True]
+    "as_of",
+    [
+        *("七月一日", "", 20260701, "2026-07-01 08:00", "2026-07-01T00:00Z", pd.NaT, True),
+        # pandas reads a date out of each of these, and a guessed one
+        *("01/07/2026", "26-07-01", "2026", "2026-07", "July 2026", "2026-07/01", "0026-07-01"),
+    ],
 )
 def test_anything_else_is_refused(as_of):
     with pytest.raises(SettingsError, match="应是一个日期"):
@@ -55,6 +60,7 @@ def test_the_line_an_explorer_copies_is_accepted():
         ({"split": "thresholds", **THREE, "recency_days": True}, "recency_days 应是不小于 0 的数"),
         ({"window_days": 0}, "window_days 应是正整数"),
         ({"window_days": 30.5}, "window_days 应是正整数"),
+        ({"window_days": 10_000_000}, "最多一百年"),
         ({"timezone": "Beijing"}, "不认识时区"),
         ({"timezone": ""}, "不认识时区"),
         ({"timezone": 8}, "不认识时区"),

@@ -113,7 +113,10 @@ def bad_number(name: str, value: object) -> str:
 
 def bad_window(value: object) -> str:
     """Say that the window must be a whole number of days."""
-    return f"window_days 应是正整数（天），收到的是 {value!r}。\n提示：只看最近一年写 365；不限就不写。"
+    return (
+        f"window_days 应是正整数（天，最多一百年），收到的是 {value!r}。\n"
+        "提示：只看最近一年写 365；不限就不写。"
+    )
 
 
 def threshold_missing(names: Iterable[str]) -> str:
