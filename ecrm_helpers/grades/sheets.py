@@ -90,8 +90,8 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
     Raises
     ------
     GradingError
-        Naming file, row and column: an unreadable file, an unknown column, a bad id or mark, one student's
-        mark given twice, two names for one id, two ids that differ by leading zeros only.
+        Naming file, row and column: an unreadable file, an unknown column, a row with more cells than
+        headings, a bad id or mark, one student's mark given twice, two names for one id, two ids that differ by leading zeros only.
     """
     sheets = ScoreSheets()
     for path in sorted(folder.glob("*")):
@@ -115,6 +115,9 @@ def _read_table(title: str, rows: list[list[Any]], columns: Mapping[str, str], s
         cells = {place: row[index] for index, place in places.items() if index < len(row)}
         if all(clean(value) == "" for value in row):
             continue
+        if any(clean(value) for value in row[len(rows[start]) :]):
+            message = messages.row_too_long(title, number)
+            raise GradingError(message)
         student = _student(title, number, cells.get(ID_COLUMN))
         if student in seen:
             message = messages.student_twice(title, student, seen[student], number)

@@ -51,6 +51,11 @@ def column_twice(file: str, name: str) -> str:
     return f"{file} 里有两列都是“{name}”。\n提示：删掉或改名其中一列。"
 
 
+def row_too_long(file: str, row: int) -> str:
+    """Say that a row has a cell without a heading, as a stray comma makes it."""
+    return f"{file} 第 {row} 行的格子比标题行多，分数可能错了列。\n提示：删去多余的逗号，或给那一列写上标题。"
+
+
 def student_twice(file: str, student: str, first: int, second: int) -> str:
     """Say that one student has two rows."""
     return f"{file}：学号 {student} 在第 {first} 行和第 {second} 行各出现一次。\n提示：合并成一行。"
