@@ -91,7 +91,8 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
     ------
     GradingError
         Naming file, row and column: an unreadable file, an unknown column, a row with more cells than
-        headings, a bad id or mark, one student's mark given twice, two names for one id, two ids that differ by leading zeros only.
+        headings, a bad id or mark, one student's mark given twice, two names for one id, two ids that
+        differ by leading zeros only.
     """
     sheets = ScoreSheets()
     for path in sorted(folder.glob("*")):
