@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import keyword
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import EcrmError
@@ -29,6 +31,7 @@ _MARKS: Final = dict(
     )
 )
 _CONSTANTS: Final = {"true": "True", "false": "False", "none": "None", "null": "None", "nan": "None"}
+_TEXT: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _LOCKED: Final = re.compile(r"^\s*answer\s*[(（]")
 
 
@@ -91,9 +94,11 @@ def _line_of(error: SyntaxError, scene: Scene) -> str:
 
 def _mark_slip(line: str, told: str) -> say.Lines | None:
     found = re.search(r"invalid (?:non-printable )?character '?(.)", told)
-    mark = found[1] if found else next((mark for mark in line if mark in "“”‘’"), "")
+    mark = found[1] if found else _closing_quote(line)
     if not mark or (found is None and "unterminated string" not in told):
         return None
+    if mark == "％":
+        return say.PERCENT
     if mark in _MARKS:
         return say.chinese_mark(mark, _MARKS[mark])
     if unicodedata.normalize("NFKC", mark).isalnum() and unicodedata.normalize("NFKC", mark) != mark:
@@ -101,17 +106,33 @@ def _mark_slip(line: str, told: str) -> say.Lines | None:
     return say.odd_mark(mark)
 
 
+def _closing_quote(line: str) -> str:
+    """Return the Chinese quote that was to close an English one; pairs of them are part of the text."""
+    for pair in ("“”", "‘’"):
+        found = [mark for mark in line.partition("#")[0] if mark in pair]
+        if len(found) % 2:
+            return found[-1]
+    return ""
+
+
 def _number_slip(line: str, told: str) -> say.Lines | None:
-    code = line.partition("#")[0].rstrip()
+    code = _TEXT.sub('""', line).partition("#")[0].rstrip()
+    if re.search(r"\bNone\s*[\d\"'.-]|[\d\"']\s*None\b", code):
+        return say.NONE_KEPT
     if re.search(r"(?<![=!<>])=\s*[_?]*$", code) or re.search(r":\s*[_?]*\s*[,}]", code):
         return say.BLANK
     if re.search(r"\d\s*%\s*[,)\]}]*$", code):
         return say.PERCENT
-    if "leading zeros" in told and re.search(r"\d,0\d", code):
+    if ("leading zeros" in told or "dictionary key" in told) and re.search(r"\d,\d{3}(?!\d)", code):
         return say.THOUSANDS
-    if re.search(r"[=:(\[,]\s*[\d.]+\s*[A-Za-z\u4e00-\u9fff]", code):
+    if any(_is_unit(after) for after in re.findall(r"[=:(\[,]\s*[\d.]+\s*([A-Za-z\u4e00-\u9fff]\w*)", code)):
         return say.UNIT_AFTER_NUMBER
     return None
+
+
+def _is_unit(after: str) -> bool:
+    """Tell a unit from what Python itself puts after a number: ``1 if``, ``1e5``, ``0x1f``."""
+    return not keyword.iskeyword(after) and re.match(r"[eE]\d|[eEjJ]$|[xXoObB][0-9a-fA-F]", after) is None
 
 
 def _structure_slip(line: str, told: str) -> say.Lines | None:
@@ -135,9 +156,10 @@ def _name(error: NameError, scene: Scene) -> say.Lines:
     name = error.name or _quoted(str(error))
     if set(name) <= {"_"}:
         return say.BLANK
-    if re.search(rf"=\s*{re.escape(name)}\s*(?:#.*)?$", scene.cell, re.MULTILINE) and re.fullmatch(
-        "[A-Ha-h]", name
-    ):
+    if re.fullmatch(r"None[\d.]\w*", name):
+        return say.NONE_KEPT
+    alone = rf"[=:,\[]\s*{re.escape(name)}\s*(?:[,\]}}#]|$)"  # after = or as an entry of a small table
+    if re.fullmatch("[A-Ha-h]", name) and re.search(alone, scene.cell, re.MULTILINE):
         return say.letter_without_quotes(name.upper())
     return _unknown_name(name, scene)
 
@@ -201,6 +223,8 @@ def _key(error: KeyError, scene: Scene) -> say.Lines | None:
             known += [str(column) for column in value.columns]
         elif isinstance(value, dict):
             known += [key for key in value if isinstance(key, str)]
+    if not known:
+        return None
     return say.missing_column(_quoted(name) if "not in index" in name else name, _near(name, known))
 
 
@@ -269,17 +293,25 @@ def quiet_slip(cell: str, names: Mapping[str, Any]) -> say.Lines | None:
         return None
     for node in body:
         value = getattr(node, "value", None)
-        # A comparison at the end shows its result, so only one with a plain value looks like a slip.
-        if isinstance(node, ast.Expr) and isinstance(value, ast.Compare):
-            single = len(value.ops) == 1 and isinstance(value.ops[0], ast.Eq)
-            if single and isinstance(value.left, ast.Name) and isinstance(value.comparators[0], ast.Constant):
-                return say.COMPARISON_ALONE
+        if isinstance(node, ast.Expr) and isinstance(value, ast.Compare) and _meant_to_store(value, names):
+            return say.COMPARISON_ALONE
         printed = (
             isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "print"
         )
         if isinstance(node, ast.Assign) and printed and "print" not in names:
             return say.PRINT_STORED
     return None
+
+
+def _meant_to_store(compared: ast.Compare, names: Mapping[str, Any]) -> bool:
+    """Tell a slip from a check: one plain value beside a name that holds another plain value."""
+    left, right = compared.left, compared.comparators[0]
+    if len(compared.ops) != 1 or not isinstance(compared.ops[0], ast.Eq):
+        return False
+    if not isinstance(left, ast.Name) or not isinstance(right, ast.Constant):
+        return False
+    held = names.get(left.id)
+    return isinstance(held, int | float | str | EllipsisType | None) and held != right.value
 
 
 def answer_calls(cell: str) -> dict[str, tuple[str, ...]]:

@@ -63,6 +63,26 @@ ERRORS = {
     "unit after number": ("x = 12元", "SyntaxError", "跟了单位", "只写数"),
     "percent sign": ("x = 25%", "SyntaxError", "百分号", "0.25"),
     "thousands comma with zero": ("x = 1,050", "SyntaxError", "千位逗号", "1050"),
+    "letter without quotes in a form": (
+        't = {\n    "甲": A,  # 改这里（A–H）\n}',
+        "NameError",
+        "选项字母 A",
+        '"A"',
+    ),
+    "thousands comma in a form": ('t = {"a": 1,174, "b": 2}', "SyntaxError", "千位逗号", "1050"),
+    "full-width percent sign in a form": ('t = {"a": 25％, "b": 2}', "SyntaxError", "百分号", "写 25"),
+    "None left before the value": ('t = {"a": None 12}', "SyntaxError", "None 还没有删掉", "换成你的答案"),
+    "None grown into the value": ('t = {"a": None12}', "NameError", "None 还没有删掉", "换成你的答案"),
+    "Chinese quote for the closing one": ('x = "重要价值”', "SyntaxError", "中文标点“””", '换成 "'),
+    "missing quote after Chinese quotes": ('x = "他说“好”了', "SyntaxError", "引号没有成对", "英文引号"),
+    "missing bracket after a number and a word": (
+        "x = len([1 for _ in [2]]",
+        "SyntaxError",
+        "括号没有成对",
+        "补上",
+    ),
+    "unfinished sum of a number with an exponent": ("x = 1e5 +", "SyntaxError", "看不懂", "对照"),
+    "colon and comma inside a text": ('x = {"a": "b:,c" "d": 3}', "SyntaxError", "看不懂", "对照"),
     "one equals sign in a test": ("if 1 = 2:\n    pass", "SyntaxError", "两个等号", "=="),
     "text as number": ('x = "12" + 3', "TypeError", "文字当成数", "引号"),
     "text to float": ('x = float("12元")', "ValueError", "文字当成数", "单位"),
@@ -197,6 +217,29 @@ def test_lone_comparison_is_pointed_out(shell, capsys):
     assert result.success
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "answer_is = 5\nanswer_is == 5",
+        "import pandas as pd\ncolumn = pd.Series([1, 2])\ncolumn == 1",
+        'x = "，。；：（）"  # 注释，中文',
+        "share = 12 % 5",
+    ],
+)
+def test_correct_code_gets_no_message(shell, capsys, cell):
+    out, result = said(shell, capsys, cell)
+
+    assert result.success
+    assert "提示" not in out
+
+
+def test_missing_key_is_no_column_where_there_is_no_table(shell, capsys):
+    out, _ = said(shell, capsys, 'import os\nos.environ["NO_SUCH_VARIABLE"]')
+
+    assert "提示" not in out
+    assert "KeyError" in out
+
+
 def test_stored_print_is_pointed_out(shell, capsys):
     out, _ = said(shell, capsys, "x = print(3)")
 
@@ -257,4 +300,4 @@ def test_import_of_answer_installs_in_a_fresh_process():
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert "提示：25% 请写成 0.25。" in done.stdout
+    assert "Python 不认识百分号。\n提示：" in done.stdout
