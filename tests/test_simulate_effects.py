@@ -147,13 +147,20 @@ def test_orders_above_the_duty_free_limit_wait_for_customs():
     assert abs(gap - RONGYU.service.clearance_days) < 4 * error
 
 
-@pytest.fixture(scope="module")
-def mailed():
-    """One 20 % campaign to 70 % of 120,000 customers; the other 30 % are the control group."""
+def mailing(discount_percent: int, *, customers: int) -> pd.DataFrame:
+    """One campaign to 70 % of the customers; the other 30 % are the control group.
+
+    `extra` counts a customer's orders beyond those of the same shop, the same seed, that sends no mail.
+    """
     mail = Campaign(
-        name_zh="活动", name_en="Mail", sent_on="2026-03-17", discount_percent=20, cost_per_send=12
+        name_zh="活动",
+        name_en="Mail",
+        sent_on="2026-03-17",
+        discount_percent=discount_percent,
+        cost_per_send=12,
     )
-    tables = generate(replace(RONGYU, customers=120_000, campaigns=(mail,)), seed=25)
+    tables = generate(replace(RONGYU, customers=customers, campaigns=(mail,)), seed=25)
+    silent = generate(replace(RONGYU, customers=customers, campaigns=()), seed=25)
     sent_at = pd.Timestamp("2026-03-17", tz="Asia/Shanghai")
     orders = tables["orders"]
     before = orders[orders["ordered_at"] < sent_at].groupby("customer_id")["ordered_at"].agg(["max", "size"])
@@ -168,8 +175,35 @@ def mailed():
     people = people[opted_in.reindex(people.index)]
     window = orders["ordered_at"].between(sent_at, sent_at + pd.Timedelta(days=7), inclusive="left")
     people["ordered"] = people.index.isin(orders.loc[window, "customer_id"])
+    counts = [shop["orders"].groupby("customer_id").size() for shop in (tables, silent)]
+    people["extra"] = counts[0].sub(counts[1]).reindex(people.index)
     sends = tables["campaign_sends"].set_index("customer_id")
     return people.join(sends[["opened", "unsubscribed"]]).assign(sent=people.index.isin(sends.index))
+
+
+@pytest.fixture(scope="module")
+def mailed():
+    return mailing(20, customers=120_000)
+
+
+@pytest.mark.parametrize("state", ["new", "regular", "lapsed", "silent"])
+def test_campaign_lift_is_recovered_against_the_same_shop_without_mail(mailed, state):
+    # The chance of own purchases drops out, so that even the small lifts are told from none at all.
+    group = mailed[mailed["state"] == state]
+    planted = getattr(RONGYU.mailing, state).lift
+    extra = group.loc[group["sent"], "extra"]
+    error = np.sqrt(planted * (1 - planted) / len(extra))
+    assert planted > 4 * error
+    assert abs(extra.mean() - planted) < 4 * error
+    assert (group.loc[~group["sent"], "extra"] == 0).all()
+
+
+@pytest.mark.parametrize("discount", [10, 30])
+def test_campaign_lift_grows_with_the_discount(discount):
+    data = mailing(discount, customers=30_000)
+    extra = data.loc[(data["state"] == "lapsed") & data["sent"], "extra"]
+    planted = RONGYU.mailing.lapsed.lift * discount / 20
+    assert abs(extra.mean() - planted) < 4 * np.sqrt(planted * (1 - planted) / len(extra))
 
 
 @pytest.mark.parametrize("state", ["new", "regular", "lapsed", "silent"])
