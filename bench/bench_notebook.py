@@ -26,7 +26,7 @@ def run(source: Path, target: Path, shop: str | None = None) -> float:
     papermill.execute_notebook(
         source,
         target,
-        parameters={"SHOP": shop} if shop else {},
+        parameters={"SHOP": shop, "REVEAL": True} if shop else {},
         cwd=UNIT.parent,
         progress_bar=False,
         log_output=False,

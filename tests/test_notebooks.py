@@ -273,7 +273,12 @@ def run(tmp_path_factory):
         target = tmp_path_factory.mktemp("run") / f"{shop}.ipynb"
         before = os.times()
         papermill.execute_notebook(
-            UNIT3, target, parameters={"SHOP": shop}, cwd=UNIT3.parent, progress_bar=False, log_output=False
+            UNIT3,
+            target,
+            parameters={"SHOP": shop, "REVEAL": True},
+            cwd=UNIT3.parent,
+            progress_bar=False,
+            log_output=False,
         )
         after = os.times()
         spent = sum(
@@ -409,35 +414,86 @@ def test_a_cancelled_order_would_mislead_as_the_quiz_says():
     assert result.loc["己", "recency_days"] == 1
 
 
-def test_the_account_of_the_first_decision_separates_lift_from_response(run):
+@pytest.fixture(scope="session")
+def typed(tmp_path_factory):
+    """Return a function that runs unit 3 as a student leaves it, after changes of lines {printed: typed}."""
+
+    def run_with(changes):
+        text = UNIT3.read_text("utf-8")
+        for printed, typed in changes.items():
+            old, new = (json.dumps(line, ensure_ascii=False)[1:-1] for line in (printed, typed))
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        target = tmp_path_factory.mktemp("typed") / "unit3.ipynb"
+        target.write_text(text, "utf-8")
+        papermill.execute_notebook(target, target, progress_bar=False, log_output=False)
+        return nbformat.read(target, as_version=nbformat.NO_CONVERT)
+
+    return run_with
+
+
+def test_run_all_reveals_nothing_that_is_still_to_be_guessed_or_decided(typed):
+    notebook = typed({})
+    cells = {cell.id: cell for cell in notebook.cells}
+    for cell_id in ("first-echo", "concentration", "lift-read", "price-money"):
+        text = said(notebook, cell_id)
+        assert re.search("先猜|先决定|还没选", text), cell_id
+        assert "%" not in text, cell_id
+        assert len(cells[cell_id].outputs) == 1, cell_id
+    (accounts,) = cells["lift"].outputs
+    assert accounts.data["text/html"].startswith("<details><summary>")
+
+
+def test_the_account_of_the_first_decision_separates_lift_from_response(typed):
     """Planted: regulars order anyway, customers silent 91–270 days are the ones a mail brings back."""
-    notebook, _ = run("rongyu")
-    assert "最好的是 **C 沉默 91–270 天**" in said(notebook, "lift-read")
-    assert "你选的 **A** 净赚约 **-" in said(notebook, "lift-read")
+    text = said(typed({'my_choice = ""': 'my_choice = "Ａ"'}), "lift-read")
+    assert "你选的 **A** 净赚约 **-" in text
+    assert "最好的是 **C 沉默 91–270 天**" in text
+    assert re.search(r"A 常客.*的区间够到 0", text)
 
 
-CHANGES = {
-    'my_choice = "A"': 'my_choice = " c"',
-    'my_price = "A"': 'my_price = "先想想"',
-    "retention = 0.60": "retention = 0.95",
-    "my_guess = 80": "my_guess = 55",
-}
-
-
-def test_a_students_own_values_never_stop_the_unit(tmp_path):
-    text = UNIT3.read_text("utf-8")
-    for printed, typed in CHANGES.items():
-        old, new = (json.dumps(line, ensure_ascii=False)[1:-1] for line in (printed, typed))
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    changed = tmp_path / "changed.ipynb"
-    changed.write_text(text, "utf-8")
-    papermill.execute_notebook(changed, changed, progress_bar=False, log_output=False)
-    notebook = nbformat.read(changed, as_version=nbformat.NO_CONVERT)
+def test_a_students_own_values_are_answered(typed):
+    notebook = typed(
+        {
+            'my_choice = ""': 'my_choice = " c"',
+            'my_price = ""': 'my_price = "b：会员价"',
+            "retention = 0.60": "retention = 0.95",
+            "my_guess = None": 'my_guess = "55%"',
+        }
+    )
+    assert "你选 **C**" in said(notebook, "first-echo")
     assert "你选的 **C** 净赚约 **+" in said(notebook, "lift-read")
-    assert "请把上一格改成 A、B、C 或 D" in said(notebook, "price-money")
+    assert "你选了 **B**" in said(notebook, "price-money")
     assert "留存率若是 99%" in said(notebook, "clv-table")
-    assert "你猜前 20% 的客户占 55%" in said(notebook, "concentration")
+    assert "你猜前 20% 的客户占 55%。" in said(notebook, "concentration")
+
+
+def test_values_that_make_no_sense_never_stop_the_unit(typed):
+    notebook = typed(
+        {
+            'my_choice = ""': "my_choice = 3",
+            'my_price = ""': 'my_price = "先想想"',
+            "retention = 0.60": "retention = 60",
+            "discount = 0.10": "discount = 10",
+            "my_guess = None": "my_guess = -1",
+        }
+    )
+    assert "还没选" in said(notebook, "lift-read")
+    assert "先决定，再看账" in said(notebook, "price-money")
+    told = said(notebook, "clv-table")
+    assert told.startswith("**留存率、贴现率读不懂**")
+    assert "**220 元**" in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "proven"), [("rongyu", "准时，是最便宜的留存"), ("heting", "还不能说晚到赶走了客户")]
+)
+def test_what_lateness_does_is_claimed_only_where_the_interval_allows(run, shop, proven):
+    notebook, _ = run(shop)
+    text = said(notebook, "unhappy-path")
+    more, error = map(float, re.search(r"多 \*\*(-?[\d.]+) 个百分点\*\*（±([\d.]+)）", text).groups())
+    assert (more > error) == (shop == "rongyu")
+    assert proven in text
 
 
 # The course home
