@@ -6,6 +6,7 @@ blanks of the answer cells, so that :func:`fill` can write the cell a student wo
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers import cases
@@ -141,10 +142,10 @@ def _told(right: int, total: int, slips: list[str]) -> str:
 
 
 def _letters(item: Any) -> set[str]:
-    """Return the letters of a recorded choice: a list of letters, or one text."""
+    """Return the letters of a recorded choice: a list of letters, or one text. A word is no letter."""
     parts = item if isinstance(item, list) else [item]
-    texts = [part for part in parts if isinstance(part, str)]
-    return {letter for text in texts for letter in text.upper() if letter in "ABCDEFGH"}
+    runs = [run for part in parts if isinstance(part, str) for run in re.findall("[A-Z]+", part.upper())]
+    return {letter for run in runs if set(run) <= set(LETTERS) for letter in run}
 
 
 # --- 1: what the shop's table says --------------------------------------------------------------------
@@ -513,11 +514,11 @@ def judge_value(value: Any, context: Context) -> Verdict:
 
 
 def _own_choice(given: Mapping[str, Any], cost: float) -> int:
-    """Return the option that follows from the student's own four numbers, 0 when one is missing."""
+    """Return the option that follows from the student's own four numbers, 0 when they make no sense."""
     worth = set()
     for name in "AB":
         before, after = given.get(f"{name}组CLV"), given.get(f"{name}组发券后CLV")
-        if not close(before, 0, 1e9) or not close(after, 0, 1e9):
+        if not close(before, 0, 1e9) or not close(after, 0, 1e9) or not 0 < before < after:
             return 0
         if after - before > cost:
             worth.add(name)
@@ -734,6 +735,12 @@ WRONG = [
         why="one blank, one M misread",
     ),
     WrongAnswer(
+        task="t4_name_the_class",
+        value=dict.fromkeys("甲乙丙丁戊己", "nan"),
+        points=0,
+        why="a word that has an A in it",
+    ),
+    WrongAnswer(
         task="t5_choose_the_plan",
         value=_changed("t5_choose_the_plan", lambda _, __: {"必须拒绝": ["E", "F"]}),
         points=5.5,
@@ -774,5 +781,11 @@ WRONG = [
         value=_changed("t7_customer_value", lambda _, __: {"给谁发券": 4}),
         points=4,
         why="spared the coupon although it pays",
+    ),
+    WrongAnswer(
+        task="t7_customer_value",
+        value={"A组CLV": 0, "B组CLV": 0, "A组发券后CLV": 0, "B组发券后CLV": 0, "给谁发券": 4},
+        points=0,
+        why="reckoned nothing, so that no coupon seems to follow from it",
     ),
 ]
