@@ -132,6 +132,13 @@ def test_data_card_states_the_planted_parameters(part):
         assert f"| `{field.name}` | {first} | {other} |" in section
 
 
+def test_data_card_states_the_calendar():
+    section = CARD.split("(`ShopSpec`)")[1].split("\n### ")[0]
+    for name in ("season", "hours", "holiday_demand", "rate_sigma"):
+        first, second = (shown(getattr(SPECS[shop], name)) for shop in SHOPS)
+        assert f"| `{name}` | {first} | {'=' if first == second else second} |" in section
+
+
 def test_data_card_states_the_sizes_of_the_tables(package):
     shops = [load_shop(name) for name in SHOPS]
     for table in schemas(package, "rongyu"):
