@@ -148,7 +148,7 @@ def test_with_nobody_to_ask_the_error_says_what_to_do(monkeypatch, error):
 
 def test_one_line_tells_whose_shop_it_is(capsys):
     mine = my_shop("20230142")
-    line = f"学号尾号 0142 的店铺：榕屿家居，400 位客户，{len(mine.orders):,} 笔订单，截止日 2026-07-01。\n"
+    line = f"学号尾号 0142 的店铺：榕屿家居，400 位客户，{len(mine.orders):,} 笔订单，统计日 2026-07-01。\n"
     assert capsys.readouterr().out == line
 
 

@@ -60,7 +60,7 @@ def my_shop(
     Examples
     --------
     >>> mine = my_shop("２０２３０１４２", customers=300)  # doctest: +ELLIPSIS
-    学号尾号 0142 的店铺：榕屿家居，300 位客户，... 笔订单，截止日 2026-07-01。
+    学号尾号 0142 的店铺：榕屿家居，300 位客户，... 笔订单，统计日 2026-07-01。
     >>> mine.owner, len(mine.customers)
     ('20230142', 300)
     """

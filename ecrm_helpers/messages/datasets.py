@@ -83,7 +83,7 @@ ASK_STUDENT = "请输入学号（数字或小写字母，例如 20230142），�
 
 def own_shop(tail: str, shop: str, customers: int, orders: int, as_of: str) -> str:
     """Tell a student whose shop this is."""
-    return f"学号尾号 {tail} 的店铺：{shop}，{customers:,} 位客户，{orders:,} 笔订单，截止日 {as_of}。"
+    return f"学号尾号 {tail} 的店铺：{shop}，{customers:,} 位客户，{orders:,} 笔订单，统计日 {as_of}。"
 
 
 def unknown_shop(name: object, known: Iterable[str]) -> str:

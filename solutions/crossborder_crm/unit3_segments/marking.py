@@ -183,7 +183,7 @@ def judge_facts(value: Any, context: Context) -> Verdict:
     if not _average_right(given, truth):
         slips.append("客单价：用你自己的净销售额除以有效订单数")
     if not close(given.get("R示例"), truth["R示例"]):
-        slips.append("R 示例：截止日减去最后一单那天，两头不要多数或少数一天")
+        slips.append("R 示例：统计日减去最后一单那天，两头不要多数或少数一天")
     right = len(truth) - len(slips)
     return Verdict(points=right, message=_told(right, len(truth), slips))
 
@@ -205,7 +205,7 @@ def _average_right(given: Mapping[str, Any], truth: Mapping[str, float]) -> bool
 R_SLIPS = {
     "all": "把没有成交的订单当成了最后一次购买",
     "utc": "少加了 8 小时，UTC 16:00 以后在北京已是第二天",
-    "day": "截止日是 7 月 1 日，不是 6 月 30 日",
+    "day": "统计日是 7 月 1 日，不是 6 月 30 日",
 }
 M_SLIPS = {
     "gross": "没有减去已退的钱",
@@ -294,7 +294,7 @@ def _settings(value: Any, shop: Shop) -> RFMSettings | str:
     try:
         settings = RFMSettings(**given)
         if settings.day != shop.as_of.date():
-            return "截止日要用 2026-07-01：把探索器里的截止日期拖回最右边，再复制一次。"
+            return "统计日要用 2026-07-01：把探索器里的统计日拖回最右边，再复制一次。"
         customer_table(shop.orders, settings)
     except (EcrmError, TypeError, ValueError, OverflowError):
         return "这组设置不能用，可能复制时少了一段。请回到探索器重新复制一行，整行替换。"
