@@ -78,6 +78,12 @@ def test_an_option_out_of_range_is_explained(options, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("option", [{"split": "median"}, {"split": "thresholds", **THREE}])
+def test_ten_segments_do_not_pretend_to_use_a_split(option):
+    with pytest.raises(SettingsError, match='scheme="ten" 按五等分打分，用不上 split'):
+        rfm(pd.DataFrame(), as_of="2026-07-01", scheme="ten", **option)
+
+
 def test_a_misspelt_option_is_named():
     with pytest.raises(SettingsError, match="没有这样的选项：spilt"):
         rfm(pd.DataFrame(), as_of="2026-07-01", spilt="mean")

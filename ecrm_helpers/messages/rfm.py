@@ -20,6 +20,7 @@ __all__ = [
     "not_a_table",
     "not_numbers",
     "not_scored",
+    "split_unused",
     "threshold_missing",
     "threshold_unused",
     "unknown_option",
@@ -132,6 +133,14 @@ def threshold_unused(names: Iterable[str], split: str) -> str:
     return (
         f'给了门槛 {"、".join(names)}，但 split="{split}" 用的是{_SPLIT[split]}，门槛不会起作用。\n'
         '提示：想用自己的门槛，写 split="thresholds"。'
+    )
+
+
+def split_unused(names: Iterable[str]) -> str:
+    """Say that ten segments know no split."""
+    return (
+        f'scheme="ten" 按五等分打分，用不上 {"、".join(names)}。\n'
+        '提示：去掉这些选项；想按门槛分八类，写 scheme="eight"。'
     )
 
 

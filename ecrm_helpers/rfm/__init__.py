@@ -18,7 +18,7 @@ from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import rfm as say
 from ecrm_helpers.rfm.schemes import caption, class_table, classify, fifths, quintiles
 from ecrm_helpers.rfm.segments import SEGMENTS, TEN, TEN_SEGMENTS, Segment, TenSegment, resolve_segment
-from ecrm_helpers.rfm.settings import RFMSettings
+from ecrm_helpers.rfm.settings import THRESHOLDS, RFMSettings
 from ecrm_helpers.rfm.table import customer_table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def rfm(
     scheme : {'eight', 'ten'}, default="eight"
         The eight classes (:func:`classify`) or fifths and ten segments (:func:`quintiles`).
     **settings
-        Every other field of :class:`RFMSettings`.
+        Every other field of :class:`RFMSettings`; no split and thresholds with ``scheme="ten"``.
 
     Returns
     -------
@@ -85,6 +85,10 @@ def rfm(
         raise SettingsError(message)
     if scheme not in ("eight", "ten"):
         message = say.bad_choice("scheme", scheme, ("eight", "ten"))
+        raise SettingsError(message)
+    ignored = [name for name in ("split", *THRESHOLDS) if name in settings] if scheme == "ten" else []
+    if ignored:
+        message = say.split_unused(ignored)
         raise SettingsError(message)
     chosen = RFMSettings(as_of=as_of, **settings)
     table = customer_table(orders, chosen)
