@@ -9,6 +9,7 @@ import ast
 import builtins
 import keyword
 import re
+import traceback
 import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -223,9 +224,15 @@ def _key(error: KeyError, scene: Scene) -> say.Lines | None:
             known += [str(column) for column in value.columns]
         elif isinstance(value, dict):
             known += [key for key in value if isinstance(key, str)]
-    if not known:
+    if not known and not _raised_in_a_table(error):
         return None
     return say.missing_column(_quoted(name) if "not in index" in name else name, _near(name, known))
+
+
+def _raised_in_a_table(error: KeyError) -> bool:
+    frames = traceback.walk_tb(error.__traceback__)
+    modules = {str(frame.f_globals.get("__name__", "")).partition(".")[0] for frame, _ in frames}
+    return bool(modules & {"pandas", "polars", "narwhals"})
 
 
 def _attribute(error: AttributeError, _scene: Scene) -> say.Lines | None:

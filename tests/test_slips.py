@@ -233,6 +233,12 @@ def test_correct_code_gets_no_message(shell, capsys, cell):
     assert "提示" not in out
 
 
+def test_column_of_a_table_without_a_name_is_a_column(shell, capsys):
+    out, _ = said(shell, capsys, '__import__("pandas").DataFrame({"a": [1]}).groupby("b").sum()')
+
+    assert out.startswith("表里没有“b”这一列。\n提示：")
+
+
 def test_missing_key_is_no_column_where_there_is_no_table(shell, capsys):
     out, _ = said(shell, capsys, 'import os\nos.environ["NO_SUCH_VARIABLE"]')
 
