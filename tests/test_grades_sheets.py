@@ -81,6 +81,11 @@ def test_workbook_cells_are_read_as_a_person_sees_them(tmp_path, cell, value, sh
         read_sheets(tmp_path, COLUMNS)
 
 
+def test_float_noise_of_a_formula_does_not_pull_a_half_down(read):
+    result = read(a=[["学号", "姓名", "X2"], ["001", "王芳", 84.49999999999999]])
+    assert values(result, "001") == {"X2": Fraction("84.5")}
+
+
 def test_title_lines_blank_rows_and_ordinary_columns_are_passed_over(read):
     result = read(
         a=[

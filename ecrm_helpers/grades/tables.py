@@ -7,7 +7,6 @@ import io
 import re
 import unicodedata
 import zipfile
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
@@ -103,4 +102,4 @@ def _cell(cell: Any, computed: Any, title: str) -> Any:
         return f"{computed:.14e}"
     if whole and re.fullmatch("0+", str(cell.number_format)):
         return f"{int(computed):0{len(cell.number_format)}d}"
-    return str(int(computed)) if whole else str(Decimal(repr(computed)))
+    return str(int(computed)) if whole else f"{computed:.15g}"  # 84.5, where a formula left 84.49999999999999
