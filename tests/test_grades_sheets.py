@@ -151,6 +151,12 @@ def test_refusal_names_file_row_and_column(read, text, says):
     assert "提示：" in str(refusal.value)
 
 
+@pytest.mark.parametrize("rows", [1, 20_000])
+def test_unclosed_quote_that_swallows_students_is_refused(read, rows):
+    with pytest.raises(GradingError, match=r"a\.csv 打不开"):
+        read(a='学号,姓名,X2\n001,"王芳,80\n' + "002,李强,80\n" * rows)
+
+
 def test_one_mark_in_two_files_is_refused_with_both_places(read):
     with pytest.raises(GradingError, match=r"a\.csv 第 2 行“X2”列，b\.csv 第 2 行“X2”列"):
         read(a="学号,姓名,X2\n001,王芳,80\n", b="学号,姓名,X2\n001,王芳,80\n")

@@ -59,7 +59,10 @@ def _csv_rows(path: Path) -> list[list[Any]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return list(csv.reader(io.StringIO(text, newline="")))
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        except csv.Error:  # an unclosed quote swallows the rows beneath it
+            break
     message = messages.unreadable_file(path.name)
     raise GradingError(message)
 
