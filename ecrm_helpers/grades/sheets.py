@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
@@ -90,8 +91,8 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
     Raises
     ------
     GradingError
-        Naming file, row and column: an unreadable file, an unknown column, a row with more cells than
-        headings, a bad id or mark, one student's mark given twice, two names for one id, two ids that
+        Naming file, row and column: an unreadable file, an unknown column, a cell without a column
+        heading, a bad id or mark, one student's mark given twice, two names for one id, two ids that
         differ by leading zeros only.
     """
     sheets = ScoreSheets()
@@ -111,13 +112,14 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
 
 def _read_table(title: str, rows: list[list[Any]], columns: Mapping[str, str], sheets: ScoreSheets) -> None:
     start, places = _headings(title, rows, columns)
+    names = [clean(name) for name in rows[start]]
     seen: dict[str, int] = {}
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {place: row[index] for index, place in places.items() if index < len(row)}
         if all(clean(value) == "" for value in row):
             continue
-        if any(clean(value) for value in row[len(rows[start]) :]):
-            message = messages.row_too_long(title, number)
+        if any(clean(value) and not name for value, name in zip_longest(row, names, fillvalue="")):
+            message = messages.no_heading(title, number)
             raise GradingError(message)
         student = _student(title, number, cells.get(ID_COLUMN))
         if student in seen:

@@ -51,9 +51,12 @@ def column_twice(file: str, name: str) -> str:
     return f"{file} 里有两列都是“{name}”。\n提示：删掉或改名其中一列。"
 
 
-def row_too_long(file: str, row: int) -> str:
-    """Say that a row has a cell without a heading, as a stray comma makes it."""
-    return f"{file} 第 {row} 行的格子比标题行多，分数可能错了列。\n提示：删去多余的逗号，或给那一列写上标题。"
+def no_heading(file: str, row: int) -> str:
+    """Say that a cell has no heading, as a stray comma or merged headings make it."""
+    return (
+        f"{file} 第 {row} 行有一格上面没有列标题，分数可能错了列。\n"
+        "提示：删去多余的逗号，拆开合并的标题；不是成绩的列，标题写“备注”。"
+    )
 
 
 def student_twice(file: str, student: str, first: int, second: int) -> str:
