@@ -115,3 +115,17 @@ def test_a_notebook_without_widgets_is_refused(tmp_path):
 def test_other_objects_are_refused(tmp_path):
     with pytest.raises(SettingsError, match="int"):
         save_html([7], tmp_path / "page.html")
+
+
+def test_nothing_to_save_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="没有可以保存的"):
+        save_html([], tmp_path / "page.html")
+    assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"not a notebook", b"\xff\xfe"])
+def test_a_notebook_that_cannot_be_read_is_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / "unit.ipynb").write_bytes(content)
+    with pytest.raises(DataError, match="打不开"):
+        save_html(tmp_path / "unit.ipynb", tmp_path / "page.html")

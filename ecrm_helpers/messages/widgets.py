@@ -26,6 +26,7 @@ __all__ = [
     "no_items",
     "no_orders",
     "no_saved_widgets",
+    "no_widgets",
     "not_question",
     "not_widget",
     "strange_date",
@@ -33,6 +34,7 @@ __all__ = [
     "too_few",
     "too_many_orders",
     "unknown_lever",
+    "unreadable_notebook",
     "wrong_mapping",
 ]
 
@@ -164,6 +166,16 @@ def not_widget(what: object) -> str:
         f"只能保存探索器和自测，收到的是 {type(what).__name__}。\n"
         "提示：给一个 RFMExplorer、LifecycleExplorer 或 Quiz，或者它们的列表。"
     )
+
+
+def no_widgets() -> str:
+    """Say that there is nothing to save."""
+    return "没有可以保存的探索器或自测。\n提示：给一个，或者一个不空的列表。"
+
+
+def unreadable_notebook(path: object) -> str:
+    """Say that the notebook to save from cannot be read."""
+    return f"{path} 打不开，或者不是笔记本。\n提示：检查路径和文件名，文件应以 .ipynb 结尾。"
 
 
 def no_saved_widgets(path: object) -> str:

@@ -70,9 +70,9 @@ def save_html(widgets: Any, path: str | Path, *, title: str = say.PAGE_TITLE) ->
     Raises
     ------
     SettingsError
-        If something other than a widget of this kind is given.
+        If no widget is given, or something other than a widget of this kind.
     DataError
-        If the notebook holds no saved widget.
+        If the notebook cannot be read or holds no saved widget.
 
     Examples
     --------
@@ -103,6 +103,8 @@ def save_html(widgets: Any, path: str | Path, *, title: str = say.PAGE_TITLE) ->
 
 def _from_widgets(widgets: Any) -> list[dict[str, Any]]:
     listed = list(widgets) if isinstance(widgets, Iterable) else [widgets]
+    if not listed:
+        raise SettingsError(say.no_widgets())
     for widget in listed:
         if not isinstance(widget, anywidget.AnyWidget):
             message = say.not_widget(widget)
@@ -112,7 +114,11 @@ def _from_widgets(widgets: Any) -> list[dict[str, Any]]:
 
 
 def _from_notebook(path: Path) -> list[dict[str, Any]]:
-    notebook = json.loads(path.read_text("utf-8"))
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        message = say.unreadable_notebook(path)
+        raise DataError(message) from error
     models = notebook.get("metadata", {}).get("widgets", {}).get(_STATE_MIME, {}).get("state", {})
     shown = [
         output["data"][_VIEW_MIME]["model_id"]

@@ -72,7 +72,8 @@ def test_numeric_reads_signs_and_percent(quiz, typed, answer):
 
 
 @pytest.mark.parametrize(
-    ("typed", "unit"), [("12 单", "单"), ("１２万元", "万元"), ("12 笔", "笔"), ("12。0", "元"), ("12", "")]
+    ("typed", "unit"),
+    [("12 单", "单"), ("１２万元", "万元"), ("12万", "万元"), ("12 笔", "笔"), ("12。0", "元"), ("12", "")],
 )
 def test_numeric_reads_its_own_unit_and_a_chinese_full_stop(quiz, typed, unit):
     page = quiz(numeric("多少？", 12, unit=unit))

@@ -7,6 +7,7 @@ import statistics
 import time
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -267,6 +268,42 @@ def test_the_line_carries_the_shops_own_time_zone(watched, tmp_path):
         assert settings["timezone"] == "UTC"
         means = rfm(late, **settings)["recency_days"].mean()
         assert f"R {means:g} 天以内" in page.locator(".ecrm-summary").inner_text()
+
+
+NO_SHOP_IS_TOO_ODD = {
+    "one customer": two_orders("2026-06-20T00:00Z"),
+    "equal customers": two_orders("2026-06-20T00:00Z", "2026-06-20T00:00Z", amounts=(5_000, 5_000)),
+    "free orders": two_orders("2026-06-20T00:00Z", "2026-05-20T00:00Z", amounts=(0, 0)),
+    "more refunded than paid": two_orders("2026-06-20T00:00Z", "2026-05-20T00:00Z").assign(refund_cny=6_001),
+    "the shipped shop": load_shop("rongyu").orders,
+}
+
+
+@pytest.mark.parametrize("name", NO_SHOP_IS_TOO_ODD)
+def test_python_computes_from_any_line_what_is_shown(watched, tmp_path, name):
+    orders = NO_SHOP_IS_TOO_ODD[name]
+    drawn = np.random.default_rng(20261121)
+    with watched() as page:
+        page.goto(save_html(RFMExplorer(orders), tmp_path / "rfm.html").as_uri())
+        guess(page)
+        for _ in range(12):
+            turn_a_control(page, drawn)
+            turn_a_control(page, drawn)
+            settings = line(page)
+            assert numbers(page) == class_table(rfm(orders, **settings))["customers"].tolist(), settings
+
+
+def turn_a_control(page, drawn):
+    """Move one slider anywhere, or choose one button or window, as the drawn numbers say."""
+    kind = str(drawn.choice(["slider", "slider", "button", "window"]))
+    if kind == "slider":
+        label = str(drawn.choice(["R 多久没下单", "F 买过几单", "M 花了多少"]))
+        slide(page, label, int(drawn.integers(0, 731)))
+    elif kind == "button":
+        buttons = page.locator(".ecrm-controls input[type=radio]")
+        buttons.nth(int(drawn.integers(buttons.count()))).check()
+    else:
+        page.get_by_label("看多长时间的订单").select_option(str(drawn.choice(["0", "365", "180", "90"])))
 
 
 @pytest.mark.parametrize("viewport", [{"width": 844, "height": 390}, {"width": 640, "height": 360}])

@@ -47,7 +47,9 @@ export function money(minor, unit) {
 export function parseNumber(text, unit = "") {
   const whole = text.normalize("NFKC").replace(/[\s,，、_]/g, "");
   const own = unit.normalize("NFKC").replace(/\s/g, "");
-  const plain = (own && whole.endsWith(own) ? whole.slice(0, -own.length) : whole)
+  const said = [own, own.replace(/元$/, "")].find((ending) => ending && whole.endsWith(ending)) ?? ""; // 万 for 万元
+  const plain = whole
+    .slice(0, whole.length - said.length)
     .replace(/。/g, ".") // what a Chinese keyboard gives for a decimal point
     .replace(/^[¥$￥]/, "")
     .replace(/[−–—]/g, "-")
