@@ -121,6 +121,11 @@ class _Reader:
             code = "big"
             raise PlainDataError(code, say.too_big(self.cells + more, MAX_CELLS))
 
+    def _container(self, size: int) -> None:
+        """Refuse what has no room; an empty one counts as a value, or lists of nothing would never end."""
+        self._room_for(size)
+        self.cells += size == 0
+
     def _spelt(self, text: str) -> str:
         self.letters += len(text)
         if self.letters > MAX_LETTERS:
@@ -129,11 +134,11 @@ class _Reader:
         return text
 
     def _list(self, items: Iterable[object], size: int, depth: int) -> Plain:
-        self._room_for(size)
+        self._container(size)
         return [self.read(item, depth + 1) for item in items]
 
     def _mapping(self, items: Iterable[tuple[object, object]], size: int, depth: int) -> Plain:
-        self._room_for(size)
+        self._container(size)
         return {self._spelt(_key(name)): self.read(item, depth + 1) for name, item in items}
 
     def _foreign(self, value: Any, depth: int) -> Plain:

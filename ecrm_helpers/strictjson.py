@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "strict_loads"]
 
-MAX_BYTES: Final = 256 * 1024
+MAX_BYTES: Final = 512 * 1024  # more than the largest value `plaindata.plain` lets a session record
 MAX_DEPTH: Final = 20
 _MAX_INTEGER: Final = 2**63
 

@@ -29,6 +29,8 @@ from ecrm_helpers.answers import (
     text,
 )
 from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.plaindata import plain
+from ecrm_helpers.strictjson import strict_loads
 
 
 @pytest.fixture(autouse=True)
@@ -290,3 +292,20 @@ def test_dates_become_text():
 @pytest.mark.parametrize("value", [["字" * 9_000] * 9, {"字" * 9_000 + str(at): at for at in range(9)}])
 def test_record_stays_below_what_the_judge_reads(value):
     assert text().read(value).problem.code == "big"
+
+
+def test_largest_value_that_is_recorded_can_be_judged():
+    numbers = [[[[[[[-1.2345678901234567e-100 - at * 1e-102]]]]]] for at in range(4_998)]
+    value = ["😀" * 20_000, "😀" * 19_999, *numbers]
+
+    record = json.dumps({"v": 1, "task": "t1", "value": plain(value)}, ensure_ascii=False)
+
+    assert strict_loads(record)["task"] == "t1"
+
+
+def test_lists_of_nothing_are_refused_before_they_are_walked():
+    nothing = []
+    for _ in range(4):
+        nothing = [nothing] * 400  # 400 to the power of 4 empty lists, in a few kilobytes
+
+    assert text().read(nothing).problem.code == "big"

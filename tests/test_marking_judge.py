@@ -71,7 +71,7 @@ STRICT = {
     "raw lone surrogate": '{"v":1,"task":"t1","value":"\ud800"}',
     "too deep": '{"v":1,"task":"t1","value":' + "[" * 30 + "]" * 30 + "}",
     "very deep": '{"v":1,"task":"t1","value":' + "[" * 100_000 + "]" * 100_000 + "}",
-    "too long": '{"v":1,"task":"t1","value":"' + "x" * 300_000 + '"}',
+    "too long": '{"v":1,"task":"t1","value":"' + "x" * 600_000 + '"}',
     "other task": record(14, task="t2"),
     "other version": '{"v":2,"task":"t1","value":14}',
     "more keys": record(14, points=4),
@@ -218,7 +218,7 @@ def test_exactly_one_answer_per_cell():
     mime = "application/vnd.ecrm.answer+json"
     shown = nb.new_output("display_data", data={mime: record(14)})
     odd = nb.new_output("display_data", data={mime: {"v": 1, "task": "t1", "value": 14}})
-    big = nb.new_output("display_data", data={mime: "x" * 300_000})
+    big = nb.new_output("display_data", data={mime: "x" * 600_000})
     said = nb.new_output("stream", name="stdout", text=record(14))
     error = nb.new_output("error", ename="E", evalue="", traceback=[])
     cells = {
