@@ -163,7 +163,7 @@ def test_release_matches_its_source(tmp_path):
     made = tmp_path / "exercises" / "crossborder_crm" / "unit3_segments"
     assert json.loads((made / NAME).read_text("utf-8")) == json.loads((RELEASE / NAME).read_text("utf-8"))
     assert (made / NAME).read_bytes() == (RELEASE / NAME).read_bytes()
-    listed = {path.name for path in RELEASE.iterdir()} - {".ipynb_checkpoints"}  # left by whoever looked in Lab
+    listed = {path.name for path in RELEASE.iterdir()} - {".ipynb_checkpoints"}  # left behind by Lab
     assert listed == {path.name for path in made.iterdir()}
 
 
