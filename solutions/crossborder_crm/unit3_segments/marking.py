@@ -332,9 +332,9 @@ def _vip_verdict(vip: pd.DataFrame, own: pd.DataFrame, target: cases.VipTarget) 
 # --- 4: names of the classes --------------------------------------------------------------------------
 
 AXES = (
-    "R 看反了：天数比平均少才是 R 高（近）",
-    "F 看错了：笔数不少于平均是 F 高",
-    "M 看错了：合计金额不少于平均是 M 高",
+    "R 看反了：天数比均值少才是 R 高（近）",
+    "F 看错了：笔数不少于均值是 F 高",
+    "M 看错了：合计金额不少于均值是 M 高",
 )
 
 
@@ -400,7 +400,7 @@ def _plan_slip(letters: set[str], code: str) -> str:
         return "还空着"
     if letters & REFUSED:
         return "选了一条违规的方案，再能赚钱也不能做"
-    return f"先和全店平均比 R、F、M：{PLAN_HINTS[code]}"
+    return f"先和全店均值比 R、F、M：{PLAN_HINTS[code]}"
 
 
 # --- 6: the lifecycle and its budgets -----------------------------------------------------------------
