@@ -162,6 +162,18 @@ def test_table_stays_folded_until_the_prediction_is_made(shown):
 @pytest.mark.parametrize(
     "draw", [figures.concentration, lambda v: figures.spread(v, title="金额", unit="元")]
 )
-def test_nothing_to_draw_is_said_in_chinese(draw):
+@pytest.mark.parametrize("values", [[], [1, float("nan")]])
+def test_nothing_to_draw_is_said_in_chinese(draw, values):
     with pytest.raises(SettingsError, match="没有可以画的数值"):
-        draw([])
+        draw(values)
+
+
+def test_a_share_of_no_revenue_is_refused():
+    with pytest.raises(SettingsError, match="加起来大于 0"):
+        figures.concentration([0, 0])
+
+
+@pytest.mark.parametrize(("values", "tail"), [([1, 1, 1, 9], True), ([1, 2, 3, 4], False)])
+def test_spread_speaks_of_a_long_tail_only_where_there_is_one(values, tail):
+    _, alt = figures.spread(values, title="金额", unit="元")
+    assert ("长尾巴" in alt) == tail

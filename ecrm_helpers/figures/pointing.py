@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
+from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.figures.showing import FAMILY, numbers_of
 from ecrm_helpers.messages import figures as words
 
@@ -86,7 +87,7 @@ def concentration(
     Parameters
     ----------
     values : array-like of shape (n,)
-        Revenue per customer, any unit.
+        Revenue per customer, any unit; the sum must be above 0.
     marks : sequence of float, default=(0.1, 0.2, 0.5)
         Customer shares to name.
 
@@ -102,6 +103,9 @@ def concentration(
     {0.2: 0.7}
     """
     numbers = np.sort(numbers_of(values))[::-1]
+    if numbers.sum() <= 0:
+        message = words.no_values()
+        raise SettingsError(message)
     people = np.linspace(0, 1, len(numbers) + 1)
     revenue = np.concatenate([[0.0], np.cumsum(numbers) / numbers.sum()])
     shares = {float(mark): round(float(np.interp(mark, people, revenue)), 6) for mark in marks}

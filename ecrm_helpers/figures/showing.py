@@ -121,9 +121,9 @@ def _row(name: str, cells: list[Any]) -> str:
 
 
 def numbers_of(values: ArrayLike) -> np.ndarray:
-    """Return values as floats; refuse an empty list in Chinese."""
+    """Return values as floats; refuse an empty list and missing numbers in Chinese."""
     numbers = np.asarray(values, dtype=float)
-    if numbers.size == 0:
+    if numbers.size == 0 or not np.isfinite(numbers).all():
         message = words.no_values()
         raise SettingsError(message)
     return numbers

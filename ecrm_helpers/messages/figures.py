@@ -24,6 +24,7 @@ __all__ = [
     "unhappy_path_alt",
 ]
 
+_MOST = 0.6
 READING = "读图"
 MEAN = "均值"
 MEDIAN = "中位数"
@@ -38,8 +39,9 @@ PANELS = ("平均满意度（1–5 分）", "按满意度：此后 180 天没再
 
 def spread_alt(title: str, *, mean: str, median: str, below: float) -> str:
     """Describe a histogram with its mean and its median."""
+    tail = "大多数客户挤在左边，右边拖着长尾巴。" if below > _MOST else ""
     return (
-        f"直方图：{title}。大多数客户挤在左边，右边拖着长尾巴（最右一根含更大的值）。"
+        f"直方图：{title}。{tail}最右一根含更大的值。"
         f"竖实线是均值 {mean}，竖虚线是中位数 {median}；"
         f"有 {below:.0%} 的客户低于均值。"
     )
@@ -87,5 +89,7 @@ def missing_alt() -> str:
 
 
 def no_values() -> str:
-    """Explain that there is nothing to draw."""
-    return "没有可以画的数值：需要至少一位客户。\n提示：先检查上一格的表是不是空的。"
+    """Explain that there is nothing to draw, or that a number is missing."""
+    return (
+        "没有可以画的数值：需要至少一位客户，每位一个数，加起来大于 0。\n提示：先检查上一格的表是不是空的。"
+    )
