@@ -30,6 +30,7 @@ __all__ = [
     "LONGEST",
     "OrderRules",
     "as_day",
+    "check_kind",
     "counted_orders",
     "local_days",
     "midnight",
@@ -109,6 +110,22 @@ def _complete_columns(given: Mapping[str, str | None]) -> dict[str, str | None]:
             message = say.column_required(key)
             raise SettingsError(message)
     return {**COLUMNS, **given}
+
+
+def check_kind(value: object, kind: type, name: str) -> None:
+    """Raise unless `value` is a `kind`: the dict that an explorer's line gives is easily passed as it is.
+
+    Raises
+    ------
+    SettingsError
+
+    Examples
+    --------
+    >>> check_kind(OrderRules(), OrderRules, "settings")
+    """
+    if not isinstance(value, kind):
+        message = say.wrong_kind(value, kind.__name__, name)
+        raise SettingsError(message)
 
 
 def as_day(value: object) -> dt.date:

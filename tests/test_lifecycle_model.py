@@ -19,6 +19,7 @@ from ecrm_helpers.lifecycle import (
     migration_clv,
     new_customers_with,
     project,
+    simulate,
 )
 
 STAY = tuple(tuple(float(i == j) for j in range(5)) for i in range(5))
@@ -177,6 +178,16 @@ def test_a_budget_is_a_whole_number_of_yuan(value):
 def test_the_line_an_explorer_copies_is_accepted():
     pasted = {"acquisition_budget": 20000, "retention_budget": 8000, "winback_budget": np.int64(5)}
     assert Levers(**pasted).total == 28_005
+
+
+def test_the_pasted_dict_alone_is_explained():
+    pasted = {"acquisition_budget": 20000}
+    for call in (
+        lambda: project(pasted, Base(), 3),
+        lambda: simulate(pasted, Base(), customers=10, months=1, seed=1),
+    ):
+        with pytest.raises(SettingsError, match=r"levers = Levers\(\*\*levers\)"):
+            call()
 
 
 ANSWER = {"lever": "winback_budget", "stage": "winback", "source": "lost", "target": "retention"}

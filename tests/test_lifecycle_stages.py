@@ -15,6 +15,7 @@ from ecrm_helpers.lifecycle import (
     STAGE_NAMES,
     STAGES,
     StageSettings,
+    base_from,
     month_starts,
     stage_history,
     stage_of,
@@ -194,6 +195,12 @@ def test_settings_out_of_range(options, said):
     with pytest.raises(SettingsError, match="提示：") as caught:
         StageSettings(**options)
     assert said in str(caught.value)
+
+
+def test_settings_given_as_a_dict_are_explained():
+    for call in (stage_of, base_from):
+        with pytest.raises(SettingsError, match=r"StageSettings\(\*\*settings\)"):
+            call(orders(A=[1]), as_of=AS_OF, settings={"active_days": 90})
 
 
 def test_dates_are_required():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ecrm_helpers.errors import SettingsError
-from ecrm_helpers.rfm import RFMSettings, rfm
+from ecrm_helpers.rfm import RFMSettings, classify, customer_table, rfm
 
 THREE = {"recency_days": 90, "frequency": 3, "monetary": 50_000}
 
@@ -82,6 +82,16 @@ def test_an_option_out_of_range_is_explained(options, said):
 def test_ten_segments_do_not_pretend_to_use_a_split(option):
     with pytest.raises(SettingsError, match='scheme="ten" 按五等分打分，用不上 split'):
         rfm(pd.DataFrame(), as_of="2026-07-01", scheme="ten", **option)
+
+
+def test_the_pasted_dict_alone_is_explained():
+    pasted = {"split": "thresholds", **THREE, "as_of": "2026-07-01"}
+    table = pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary": [1]})
+    for call in (customer_table, classify):
+        with pytest.raises(
+            SettingsError, match=r"收到的是 dict。\n提示：.*settings = RFMSettings\(\*\*settings\)"
+        ):
+            call(table, pasted)
 
 
 def test_a_misspelt_option_is_named():

@@ -19,6 +19,7 @@ from ecrm_helpers.lifecycle.stages import (
     stages_at,
 )
 from ecrm_helpers.messages import lifecycle as say
+from ecrm_helpers.orders import check_kind
 
 __all__ = ["base_from"]
 
@@ -60,6 +61,7 @@ def base_from(
         DataError also if nobody was a customer yet at the first month start.
     """
     settings = settings or StageSettings()
+    check_kind(settings, StageSettings, "settings")
     days = month_starts(as_of, months=months)
     book = read_orders(orders, end=days[-1], rules=settings)
     starts = [day_number(day) for day in days]

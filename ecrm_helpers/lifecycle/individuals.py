@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.lifecycle.base import Base, Levers
 from ecrm_helpers.lifecycle.book import is_count
 from ecrm_helpers.lifecycle.model import Projection, account, matrix_with, new_customers_with
 from ecrm_helpers.messages import lifecycle as say
+from ecrm_helpers.orders import check_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from ecrm_helpers.lifecycle.base import Base, Levers
 
 __all__ = ["simulate"]
 
@@ -57,6 +57,8 @@ def simulate(levers: Levers, base: Base, *, customers: int, months: int, seed: i
     >>> float(run.people[0].sum()), run.people.shape
     (1000.0, (4, 5))
     """
+    check_kind(levers, Levers, "levers")
+    check_kind(base, Base, "base")
     for name, value, least in (("customers", customers, 1), ("months", months, 1), ("seed", seed, 0)):
         if not is_count(value, least=least):
             message = say.bad_count(name, value, least)

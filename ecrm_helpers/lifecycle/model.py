@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.lifecycle.base import Base, Levers
 from ecrm_helpers.lifecycle.book import is_count
 from ecrm_helpers.lifecycle.stages import STAGES
 from ecrm_helpers.messages import lifecycle as say
+from ecrm_helpers.orders import check_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from ecrm_helpers.lifecycle.base import Base, Levers
 
 __all__ = [
     "Projection",
@@ -183,7 +183,7 @@ def project(levers: Levers, base: Base, months: int) -> Projection:
     Raises
     ------
     SettingsError
-        If `months` is not a positive integer.
+        If `months` is not a positive integer, or `levers` or `base` came as a dict.
 
     Examples
     --------
@@ -192,6 +192,8 @@ def project(levers: Levers, base: Base, months: int) -> Projection:
     >>> today.people.shape, today.profit.shape
     ((13, 5), (12,))
     """
+    check_kind(levers, Levers, "levers")
+    check_kind(base, Base, "base")
     if not is_count(months, least=1):
         message = say.bad_count("months", months, 1)
         raise SettingsError(message)

@@ -12,7 +12,7 @@ import pandas as pd
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.lifecycle.book import is_count, read_orders
 from ecrm_helpers.messages import lifecycle as say
-from ecrm_helpers.orders import LONGEST, OrderRules, as_day
+from ecrm_helpers.orders import LONGEST, OrderRules, as_day, check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,6 +198,7 @@ def stage_history(
 
 
 def _stage_frame(orders: Any, days: list[dt.date], settings: StageSettings) -> pd.DataFrame:
+    check_kind(settings, StageSettings, "settings")
     book = read_orders(orders, end=days[-1], rules=settings)
     names = np.array(STAGES, dtype=object)
     parts = []

@@ -22,12 +22,21 @@ __all__ = [
     "not_integer",
     "not_time",
     "unknown_column_key",
+    "wrong_kind",
 ]
 
 AS_OF_MISSING = (
     '没有给统计截止日 as_of。\n提示：写上日期，例如 as_of="2026-07-01"。课件从不用“今天”代替，'
     "否则同一份数据明天再算，结果就变了。"
 )
+
+
+def wrong_kind(value: object, kind: str, name: str) -> str:
+    """Say that settings came as something else, such as the dict an explorer's line holds."""
+    return (
+        f"{name} 应是 {kind}(…)，收到的是 {type(value).__name__}。\n"
+        f"提示：探索器给的那一行是字典，先写 {name} = {kind}(**{name})。"
+    )
 
 
 def bad_as_of(value: object) -> str:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import rfm as say
+from ecrm_helpers.orders import check_kind
 from ecrm_helpers.rfm.segments import SEGMENTS, TEN, TEN_SEGMENTS, resolve_segment
+from ecrm_helpers.rfm.settings import RFMSettings
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    from ecrm_helpers.rfm.settings import RFMSettings
 
 __all__ = ["caption", "class_table", "classify", "fifths", "quintiles"]
 
@@ -41,6 +41,8 @@ def classify(table: pd.DataFrame, settings: RFMSettings | None = None) -> pd.Dat
 
     Raises
     ------
+    SettingsError
+        If `settings` is no RFMSettings.
     DataError
         If `table` is empty, lacks a column, or has gaps in it.
 
@@ -50,6 +52,8 @@ def classify(table: pd.DataFrame, settings: RFMSettings | None = None) -> pd.Dat
     >>> list(classify(table)["segment"])
     ['重要价值客户', '一般挽留客户']
     """
+    if settings is not None:
+        check_kind(settings, RFMSettings, "settings")
     recency, frequency, monetary = _measures(table)
     split = "mean" if settings is None else settings.split
     limits = _limits(split, (recency, frequency, monetary), settings)

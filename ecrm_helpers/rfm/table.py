@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -11,10 +11,8 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as say
-from ecrm_helpers.orders import counted_orders, local_days, plain_ids
-
-if TYPE_CHECKING:
-    from ecrm_helpers.rfm.settings import RFMSettings
+from ecrm_helpers.orders import check_kind, counted_orders, local_days, plain_ids
+from ecrm_helpers.rfm.settings import RFMSettings
 
 __all__ = ["customer_table"]
 
@@ -40,6 +38,8 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
 
     Raises
     ------
+    SettingsError
+        If `settings` is no RFMSettings.
     DataError
         If `orders` is empty, no order counts, a column is missing or of the wrong type, or an amount is
         missing. Rows without a customer or a time do not count.
@@ -58,6 +58,7 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
     >>> row["customer_id"], int(row["recency_days"]), int(row["frequency"]), int(row["monetary"])
     ('A', 1, 2, 14900)
     """
+    check_kind(settings, RFMSettings, "settings")
     end = settings.day
     start = None if settings.window_days is None else end - dt.timedelta(days=int(settings.window_days))
     grouped = _group(counted_orders(orders, settings, start=start, end=end))
