@@ -243,6 +243,14 @@ def test_mapping_keeps_order_reads_values_and_names_the_entry():
     assert expect.read({"甲": 1, "乙": -1}).value == {"甲": 1, "乙": -1}
 
 
+def test_mapping_says_how_a_text_was_read():
+    reading = mapping(keys=["a", "b"], values=number(low=0)).read({"a": 1, "b": "25.3%"})
+
+    assert reading.value == {"a": 1, "b": 0.253}
+    assert "b" in reading.note
+    assert "0.253" in reading.note
+
+
 def test_table_reads_pandas_polars_and_grouped_index():
     expect = table({"segment": text(), "n": number(integer=True)}, key="segment", rows=2)
     result = [{"segment": "A", "n": 1}, {"segment": "B", "n": 2}]

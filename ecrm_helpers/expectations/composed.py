@@ -72,17 +72,19 @@ class Mapped:
         missing = [key for key in self.keys if key not in found]
         if missing and problem is None:
             problem = Problem("missing", *say.missing_keys(missing))
+        note = ""
         for key, item in found.items():
             reading = (
                 self.values.read(item) if self.values is not None and key in self.keys else Reading(item)
             )
             found[key] = item if reading.value is None else reading.value
+            note = note or (say.inside(key, reading.note) if reading.note else "")
             if reading.problem is not None and problem is None:
                 problem = Problem(
                     reading.problem.code, say.inside(key, reading.problem.what), reading.problem.hint
                 )
         ordered = {key: found[key] for key in [*self.keys, *found] if key in found}
-        return Reading(ordered, problem)
+        return Reading(ordered, problem, note)
 
     def _name_blank(self, value: object) -> Reading | None:
         """Say which entry is still blank."""
