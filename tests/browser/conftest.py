@@ -19,6 +19,12 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
 LOCAL_SCHEMES = {"file", "data", "blob", "about"}
+# A cell sent before the kernel has answered its first question is lost, and "run all" then never ends.
+KERNEL_READY = """async () => {
+  const session = jupyterapp.shell.currentWidget.sessionContext;
+  await session.ready;
+  await session.session.kernel.info;
+}"""
 
 
 # Playwright's synchronous interface runs once per thread, so its life is a module, never the session.
@@ -60,6 +66,21 @@ def _stays_here(url: str) -> bool:
     return parts.scheme in LOCAL_SCHEMES or parts.hostname == "127.0.0.1"
 
 
+@pytest.fixture(scope="session")
+def open_notebook():
+    """Open a notebook's address of JupyterLab in a page and wait until its kernel takes cells."""
+
+    def opened(page, address: str):
+        page.goto(address)
+        # On a phone the indicator hides behind the toolbar's "…".
+        idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+        page.wait_for_selector(idle, state="attached", timeout=90_000)
+        page.evaluate(KERNEL_READY)
+        return page
+
+    return opened
+
+
 @pytest.fixture(scope="module")
 def start_server(tmp_path_factory):
     """Start a Jupyter program on a free port of 127.0.0.1, on settings of its own; return its address."""
@@ -73,6 +94,7 @@ def start_server(tmp_path_factory):
         command = [
             sys.executable, "-m", program, "--no-browser", "--ip=127.0.0.1", f"--port={port}",
             "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}",
+            *(["--LabApp.expose_app_in_browser=True"] if program == "jupyterlab" else []),
             *(["--allow-root"] if os.geteuid() == 0 else []), *options,
         ]  # fmt: skip
         # What a developer set for himself must not decide what a test sees.

@@ -58,10 +58,10 @@ def test_the_home_opens_the_unit(page):
     page.wait_for_selector("#jp-main-dock-panel >> text=unit3.ipynb", timeout=60_000)
 
 
-def test_a_student_is_asked_for_the_id_once_and_sees_the_shop(lab, chromium):
+def test_a_student_is_asked_for_the_id_once_and_sees_the_shop(lab, chromium, open_notebook):
+    exercise = "exercises/crossborder_crm/unit3_segments/unit3_segments.ipynb"
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{lab}/lab/tree/exercises/crossborder_crm/unit3_segments/unit3_segments.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    open_notebook(page, f"{lab}/lab/tree/{exercise}?reset")
     setup = page.locator(".jp-CodeCell").first
     setup.locator(".jp-InputArea-editor").click()
     page.keyboard.press("Control+Enter")

@@ -11,12 +11,6 @@ pytestmark = pytest.mark.browser
 
 UNIT = Path(__file__).parents[2] / "notebooks/crossborder_crm/unit3.ipynb"
 SCROLLER = ".jp-WindowedPanel-outer"
-# A cell sent before the kernel has answered its first question is lost, and "run all" then never ends.
-READY = """async () => {
-  const session = jupyterapp.shell.currentWidget.sessionContext;
-  await session.ready;
-  await session.session.kernel.info;
-}"""
 RUN_ALL = """() => {
   jupyterapp.commands.execute("notebook:run-all-cells").then(() => { window.unitHasRun = true; });
 }"""
@@ -30,21 +24,19 @@ def address(start_server, tmp_path_factory) -> str:
     """JupyterLab with a copy of the unit; the unit's address."""
     folder = tmp_path_factory.mktemp("unit3")
     shutil.copy(UNIT, folder)
-    return f"{start_server(folder, '--LabApp.expose_app_in_browser=True')}/lab/tree/unit3.ipynb?reset"
+    return f"{start_server(folder)}/lab/tree/unit3.ipynb?reset"
 
 
 @pytest.fixture(scope="module", params=[(1200, 900), (390, 844)], ids=["desktop", "phone"])
-def page(request, chromium, address):
+def page(request, chromium, address, open_notebook):
     """Open the unit, run all of it, and have every cell drawn."""
     width, height = request.param
     page = chromium.new_page(viewport={"width": width, "height": height})
     page.asked = []
     page.on("request", lambda sent: page.asked.append(sent.url))
-    page.goto(address)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    open_notebook(page, address)
     if page.locator("#jp-left-stack").is_visible():  # the file browser, as on a first visit
         page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
-    page.evaluate(READY)
     page.evaluate(RUN_ALL)
     page.wait_for_function("() => window.unitHasRun", timeout=90_000)
     _scroll_through(page)

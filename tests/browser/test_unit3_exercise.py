@@ -31,13 +31,11 @@ def address(start_server, folder) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(chromium, address):
+def page(chromium, address, open_notebook):
     context = chromium.new_context(viewport={"width": 1200, "height": 1000})
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     page = context.new_page()
-    page.goto(f"{address}/lab/tree/{NAME}?reset")
-    # A cell sent before the kernel is ready is lost.
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    open_notebook(page, f"{address}/lab/tree/{NAME}?reset")
     menu(page, "运行", "运行所有单元格")
     yield page
     context.close()
