@@ -25,9 +25,11 @@ def assert_share(hits, chance) -> None:
     assert abs(np.sum(hits) - np.sum(chance)) < 4 * error
 
 
-def assert_median(values, median, sigma) -> None:
-    """`values` are lognormal."""
-    assert abs(np.log(values).mean() - np.log(median)) < 4 * sigma / np.sqrt(len(values))
+def assert_lognormal(values, median, sigma) -> None:
+    """`values` have this median, and their logs this standard deviation."""
+    logs = np.log(values)
+    assert abs(logs.mean() - np.log(median)) < 4 * sigma / np.sqrt(len(values))
+    assert abs(logs.std() - sigma) < 4 * sigma / np.sqrt(2 * len(values))
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +90,20 @@ def test_enquiries_per_order(everyone_answers):
     assert_share(contacts.loc[asked, "order_id"].notna(), SERVICE.named_enquiry_share)
 
 
+def test_enquiries_come_before_their_order_as_planted(everyone_answers):
+    orders = everyone_answers["orders"].set_index("order_id")["ordered_at"]
+    orders = orders[orders >= pd.Timestamp("2024-08-01", tz="UTC")]  # else the lead may reach before the shop
+    contacts = everyone_answers["contacts"]
+    asked = contacts[contacts["topic"].isin(["product", "stock", "shipping_cost"])]
+    asked = asked[asked["order_id"].isin(orders.index)]
+    lead = (asked["order_id"].map(orders) - asked["contacted_at"]) / pd.Timedelta(days=1)
+    planted = SERVICE.enquiry_lead_days
+    assert abs(lead.mean() - planted) < 4 * planted / np.sqrt(len(lead))
+
+
 def test_time_to_settle_a_complaint(everyone_answers):
     hours = everyone_answers["tickets"]["handling_hours"]
-    assert_median(hours, SERVICE.handling_hours, SERVICE.handling_sigma)
+    assert_lognormal(hours, SERVICE.handling_hours, SERVICE.handling_sigma)
 
 
 @pytest.mark.parametrize("night", [False, True])
@@ -99,7 +112,7 @@ def test_answers_take_longer_outside_service_hours(everyone_answers, night):
     opens, closes = SERVICE.desk_hours
     hour = contacts["contacted_at"].dt.tz_convert("Asia/Shanghai").dt.hour
     minutes = contacts.loc[hour.between(opens, closes - 1) != night, "first_response_minutes"]
-    assert_median(minutes, 900.0 * (SERVICE.night_factor if night else 1.0), SERVICE.reply_sigma)
+    assert_lognormal(minutes, 900.0 * (SERVICE.night_factor if night else 1.0), SERVICE.reply_sigma)
 
 
 def test_problems_cost_satisfaction_as_planted():
@@ -135,3 +148,19 @@ def test_a_problem_brings_a_complaint_and_a_contact():
     assert_share(orders["order_id"].isin(complaints["order_id"]), SERVICE.ticket_per_problem)
     contacts = tables["contacts"][tables["contacts"]["topic"] == "after_sale"]
     assert_share(orders["order_id"].isin(contacts["order_id"]), SERVICE.contact_per_problem)
+
+
+def test_duty_brings_complaints_of_its_own():
+    service = replace(SERVICE, problem_rate=0.0, late_ticket_per_day=0.0, cancel_rate=0.0)
+    tables = generate(replace(RONGYU, customers=20_000, campaigns=(), service=service), seed=35)
+    orders = tables["orders"].dropna(subset="delivered_on")
+    orders = orders[(orders["ordered_at"] < EARLY) & (orders["currency"] == "EUR")]  # DE and FR: one limit
+    complaints = tables["tickets"][tables["tickets"]["type"] == "customs_duty"]
+    complained = orders["order_id"].isin(complaints["order_id"])
+    above = orders["amount"] > 15_000
+    assert_share(complained[above], SERVICE.ticket_per_duty)
+    assert not complained[~above].any()
+
+
+def test_consent_at_registration(everyone_answers):
+    assert_share(everyone_answers["customers"]["opted_in"], RONGYU.mailing.opt_in_rate)
