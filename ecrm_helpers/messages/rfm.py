@@ -144,7 +144,7 @@ def split_unused(names: Iterable[str]) -> str:
     )
 
 
-_SPLIT = {"mean": "平均数", "median": "中位数"}
+_SPLIT = {"mean": "均值", "median": "中位数"}
 
 
 def unknown_option(names: Iterable[str], known: Iterable[str]) -> str:
@@ -194,7 +194,7 @@ def not_scored() -> str:
 def no_settings() -> str:
     """Say that the table no longer knows how it was made."""
     return (
-        "这张表没有带着它的统计口径（截止日、窗口、M 的含义）。\n"
+        "这张表没有带着它的统计口径（统计日、窗口、M 的含义）。\n"
         "提示：请用 customer_table 或 rfm 直接得到的表。"
     )
 
