@@ -217,7 +217,7 @@ ANSWER = {"lever": "winback_budget", "stage": "winback", "source": "lost", "targ
         (lambda: Response(**ANSWER, share=1.1, scale=1), "share=1.1"),
         (lambda: Response(**ANSWER, share=0.1, scale=0), "scale=0"),
         (lambda: project(Levers(), Base(), 0), "months 应是不小于 1 的整数"),
-        (lambda: migration_clv(STAY, [1] * 5, discount=0), "折现率应大于 0"),
+        (lambda: migration_clv(STAY, [1] * 5, discount=0), "贴现率应大于 0"),
         (lambda: migration_clv(STAY, [1] * 4, discount=0.1), "profit 应是 5 个"),
         (lambda: migration_clv(STAY, [1] * 5, discount=0.1, periods=0), "periods 应是不小于 1 的整数"),
     ],

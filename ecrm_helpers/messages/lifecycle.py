@@ -135,7 +135,7 @@ def bad_number(name: str, value: object, *, low: float, high: float | None = Non
 def bad_discount(value: object) -> str:
     """Say that an endless sum needs a positive discount."""
     return (
-        f"没有期限时，折现率应大于 0，收到的是 {value!r}。\n"
+        f"没有期限时，贴现率应大于 0，收到的是 {value!r}。\n"
         "提示：例如 discount=0.01（每月 1%），或者给出 periods。"
     )
 

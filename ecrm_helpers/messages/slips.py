@@ -5,7 +5,7 @@ from __future__ import annotations
 Lines = tuple[str, str]
 
 SUMMARY = "完整的英文报错（需要时给老师看）"
-_RUN_ABOVE = "从菜单选“运行 → 运行选定单元格上方的所有单元格”，再运行这一格。"
+_RUN_ABOVE = "从菜单选“运行 → 运行选中单元格上方的所有单元格”，再运行这一格。"
 _GET_AGAIN = "交卷格是锁定的，不用改。重新取一份作业，把自己的答案抄过去。"
 
 BLANK: Lines = ("这里的空还没有填。", '在等号右边写上你的答案，例如 = 12 或 = "A"，再运行这一格。')

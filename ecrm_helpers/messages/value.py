@@ -41,7 +41,7 @@ def bad_choice(name: str, value: object, allowed: Iterable[str]) -> str:
 def endless() -> str:
     """Say that the sum has no limit."""
     return (
-        "留存率是 1、折现率是 0、又没有期限，客户价值会无限大。\n"
+        "留存率是 1、贴现率是 0、又没有期限，客户价值会无限大。\n"
         "提示：把 retention 写小于 1，或给出 discount 或 periods。"
     )
 

@@ -533,7 +533,7 @@ def _value_slip(given: Any, margin: float, retention: float) -> str:
         "把今年已经到手的那一笔也算进来了，公式的分子要乘 r": clv(
             margin, retention=retention, discount=discount, first_period="immediate"
         ),
-        "忘了折现，分母是 1 + d − r": margin * retention / (1 - retention),
+        "忘了贴现，分母是 1 + d − r": margin * retention / (1 - retention),
         "只算了一年，老客户会一年一年地来": margin * retention,
     }
     for slip, amount in slips.items():
