@@ -5,7 +5,7 @@ import { stageChart } from "./lifecycle_chart.js";
 import { LEVERS, project } from "./lifecycle_model.js";
 import { inkOn } from "./markers.js";
 import { common, lifecycle as words } from "./messages.js";
-import { codeLine, guessCard, segmented, select, slider } from "./parts.js";
+import { codeLine, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
 
 const KEYS = [...LEVERS, "months", "show", "guess"];
 const WAN = 1e6; // fen in 万元
@@ -110,25 +110,16 @@ function render({ model, el }) {
       sliders[0].range.focus({ preventScroll: true });
     },
   });
-  const verdictText = h("p", { role: "status" });
-  const verdict = h(
-    "div",
-    { class: "ecrm-verdict" },
-    verdictText,
-    h("button", {
-      type: "button", class: "ecrm-quiet",
-      onclick: () => {
-        update({ guess: {} });
-        link.keep();
-        card.clear();
-      },
-    }, common.again),
-  );
+  const verdict = verdictLine(() => {
+    update({ guess: {} });
+    link.keep();
+    card.clear();
+  });
 
   const body = h(
     "div",
     {},
-    verdict,
+    verdict.node,
     h(
       "div",
       { class: "ecrm-stage" },
@@ -201,7 +192,7 @@ function render({ model, el }) {
       );
       return;
     }
-    say(verdictText, verdictOf(guess));
+    verdict.show(verdictOf(guess));
     showControls();
     chart.draw({ ...now, show: model.get("show"), root });
     showFigures();

@@ -1,4 +1,4 @@
-// The pieces both explorers are made of: segmented choice, slider, guess card, code line.
+// The pieces both explorers are made of: segmented choice, slider, guess card, verdict, code line.
 
 import { h, parseNumber, say, uid } from "./dom.js";
 import { common } from "./messages.js";
@@ -52,6 +52,13 @@ export function slider(label, { min, max, step = 1, moved, settled }) {
       range.max = high;
     },
   };
+}
+
+/** The line that sets the guess beside the truth, with a way to guess again. */
+export function verdictLine(again) {
+  const text = h("p", { role: "status" });
+  const button = h("button", { type: "button", class: "ecrm-quiet", onclick: again }, common.again);
+  return { node: h("div", { class: "ecrm-verdict" }, text, button), show: (words) => say(text, words) };
 }
 
 export function select(label, options, onpick) {

@@ -3,7 +3,7 @@
 import { bind, h, integer, money, percent, points, say, watchTheme } from "./dom.js";
 import { icon, inkOn } from "./markers.js";
 import { common, rfm as words } from "./messages.js";
-import { codeLine, guessCard, segmented, select, slider } from "./parts.js";
+import { codeLine, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
 import { scatter } from "./rfm_chart.js";
 import { classTable, classify, customerTable, dayNumber, isoDate, thresholds, unpack } from "./rfm_model.js";
 
@@ -139,25 +139,16 @@ function render({ model, el }) {
       splitRow.node.querySelector("input:checked")?.focus({ preventScroll: true });
     },
   });
-  const verdictText = h("p", { role: "status" });
-  const verdict = h(
-    "div",
-    { class: "ecrm-verdict" },
-    verdictText,
-    h("button", {
-      type: "button", class: "ecrm-quiet",
-      onclick: () => {
-        update({ guess: {} });
-        link.keep();
-        card.clear();
-      },
-    }, common.again),
-  );
+  const verdict = verdictLine(() => {
+    update({ guess: {} });
+    link.keep();
+    card.clear();
+  });
 
   const body = h(
     "div",
     {},
-    verdict,
+    verdict.node,
     h(
       "div",
       { class: "ecrm-stage" },
@@ -225,7 +216,7 @@ function render({ model, el }) {
       );
       return;
     }
-    say(verdictText, verdictOf(guess));
+    verdict.show(verdictOf(guess));
     showControls();
     chart.draw({
       table: now.table, classes: now.classes, cuts: now.cuts, measure: now.measure, unit: now.shop.unit,
