@@ -21,8 +21,8 @@ __all__ = [
     "LEVER_NAMES",
     "WHOLE_SHOP",
     "BudgetTarget",
-    "best_budget",
     "budget_gain",
+    "budget_plans",
     "budget_request",
     "budget_target",
     "lifecycle_base",
@@ -86,22 +86,24 @@ class BudgetTarget:
     months: int
 
 
-@lru_cache(maxsize=4)
-def best_budget(shop: Shop, *, cap: int = 12_000, months: int = 24) -> Levers:
-    """Return the split of `cap`, in steps of a sixth, that adds most customer equity after `months`."""
-    base = lifecycle_base(shop)
+def budget_plans(cap: int = 12_000) -> list[Levers]:
+    """Return every split of `cap` yuan among the four budgets in steps of a sixth."""
     splits = (split for split in product(range(0, cap + 1, cap // _STEPS), repeat=4) if sum(split) == cap)
-    plans = [Levers(**dict(zip(LEVER_NAMES, split, strict=True))) for split in splits]
-    return max(plans, key=lambda plan: _equity(plan, base, months))
+    return [Levers(**dict(zip(LEVER_NAMES, split, strict=True))) for split in splits]
 
 
+@lru_cache(maxsize=4)
 def budget_target(shop: Shop, *, cap: int = 12_000, months: int = 24, slack: float = 0.8) -> BudgetTarget:
     """Set a gain of customer equity that budgets under the cap can reach in this shop.
 
-    It is `slack` times what :func:`best_budget` adds, rounded down to 10,000 yuan.
+    It is `slack` times what the best of :func:`budget_plans` adds, rounded down to 10,000 yuan. Which one
+    that is stays untold: students have this package.
     """
-    gain = slack * budget_gain(shop, best_budget(shop, cap=cap, months=months), months=months)
-    return BudgetTarget(cap=cap, gain=int(gain // _TEN_THOUSAND) * _TEN_THOUSAND, months=months)
+    base = lifecycle_base(shop)
+    most = max(_equity(plan, base, months) for plan in budget_plans(cap)) - _equity(Levers(), base, months)
+    return BudgetTarget(
+        cap=cap, gain=int(slack * most / _FEN // _TEN_THOUSAND) * _TEN_THOUSAND, months=months
+    )
 
 
 def budget_request(shop: Shop) -> str:

@@ -567,7 +567,7 @@ def _sample_plans(shop: Shop) -> dict[str, list[str]]:
 
 
 def _sample_budget(shop: Shop) -> dict[str, float]:
-    best = cases.best_budget(shop)
+    best = max(cases.budget_plans(), key=lambda plan: cases.budget_gain(shop, plan))
     return {**_reading(shop), **{name: getattr(best, name) for name in cases.LEVER_NAMES}}
 
 
