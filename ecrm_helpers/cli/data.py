@@ -1,0 +1,12 @@
+"""`ecrm shop`, `ecrm unit`, `ecrm rfm`: a shop's own orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: tuple[click.Command, ...] = ()
