@@ -1,0 +1,1 @@
+"""Whole runs on a shop's own orders: a unit on its data, RFM over its files."""
