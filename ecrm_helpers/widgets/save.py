@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ipywidgets.embed import dependency_state
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import widgets as say
 
-__all__ = ["save_html"]
+__all__ = ["SavedWidgets", "save_html", "saved_widgets"]
 
 _STATE_MIME = "application/vnd.jupyter.widget-state+json"
 _VIEW_MIME = "application/vnd.jupyter.widget-view+json"
@@ -48,6 +49,41 @@ main {{ max-width: 1120px; margin: auto; display: grid; grid-template-columns: m
 </body>
 </html>
 """
+
+
+@dataclass(frozen=True)
+class SavedWidgets:
+    """What a page of its own making needs to run the widgets of an executed notebook.
+
+    `places` gives, by model id, the name to write into an element's ``data-model``; `state` is the JSON for
+    ``<script type="application/json" id="ecrm-state">``; `loader` the module script that runs them.
+    """
+
+    places: dict[str, str]
+    state: str
+    loader: str
+
+
+def saved_widgets(notebook: dict[str, Any]) -> SavedWidgets:
+    """Return the widgets that an executed notebook shows, ready for any page.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook as JSON or as nbformat gives it; widgets of other kinds are passed over.
+
+    Examples
+    --------
+    >>> saved_widgets({"cells": [], "metadata": {}}).places
+    {}
+    """
+    found = _shown(notebook)
+    state, scripts, styles = _share_sources(list(found.values()))
+    return SavedWidgets(
+        places=dict(zip(found, state, strict=True)),
+        state=_document(state, scripts, styles),
+        loader=_LOADER.read_text("utf-8"),
+    )
 
 
 def save_html(widgets: Any, path: str | Path, *, title: str = say.PAGE_TITLE) -> Path:
@@ -85,15 +121,12 @@ def save_html(widgets: Any, path: str | Path, *, title: str = say.PAGE_TITLE) ->
     """
     records = _from_notebook(Path(widgets)) if isinstance(widgets, str | Path) else _from_widgets(widgets)
     state, scripts, styles = _share_sources(records)
-    document = json.dumps(
-        {"state": state, "scripts": scripts, "styles": styles}, ensure_ascii=False, separators=(",", ":")
-    )
     target = Path(path)
     target.write_text(
         _PAGE.format(
             title=html.escape(title),
             places="\n".join(f'<div data-model="{key}"></div>' for key in state),
-            state=document.replace("<", "\\u003c"),
+            state=_document(state, scripts, styles),
             loader=_LOADER.read_text("utf-8"),
         ),
         "utf-8",
@@ -119,6 +152,15 @@ def _from_notebook(path: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError) as error:
         message = say.unreadable_notebook(path)
         raise DataError(message) from error
+    records = list(_shown(notebook).values())
+    if not records:
+        message = say.no_saved_widgets(path)
+        raise DataError(message)
+    return records
+
+
+def _shown(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the records of the anywidgets that outputs show, by model id, in order."""
     models = notebook.get("metadata", {}).get("widgets", {}).get(_STATE_MIME, {}).get("state", {})
     shown = [
         output["data"][_VIEW_MIME]["model_id"]
@@ -126,11 +168,15 @@ def _from_notebook(path: Path) -> list[dict[str, Any]]:
         for output in cell.get("outputs", [])
         if _VIEW_MIME in output.get("data", {})
     ]
-    records = [models[key] for key in shown if models.get(key, {}).get("model_module") == "anywidget"]
-    if not records:
-        message = say.no_saved_widgets(path)
-        raise DataError(message)
-    return [_record(record) for record in records]
+    return {
+        key: _record(models[key]) for key in shown if models.get(key, {}).get("model_module") == "anywidget"
+    }
+
+
+def _document(state: dict[str, Any], scripts: dict[str, str], styles: dict[str, str]) -> str:
+    """Return the JSON that page.js reads; no text in it can end the script element."""
+    document = {"state": state, "scripts": scripts, "styles": styles}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _record(model: dict[str, Any]) -> dict[str, Any]:
