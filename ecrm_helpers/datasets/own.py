@@ -8,11 +8,15 @@ import re
 import unicodedata
 from dataclasses import replace
 from numbers import Integral
+from typing import TYPE_CHECKING
 
+from ecrm_helpers.datasets.loading import load_shop
 from ecrm_helpers.datasets.reading import courses
-from ecrm_helpers.datasets.shop import Shop, load_shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
+
+if TYPE_CHECKING:
+    from ecrm_helpers.datasets.shop import Shop
 
 __all__ = ["clean_student_id", "my_shop"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -13,20 +13,31 @@ __all__ = [
     "CODE_NAMES",
     "SURPLUS_CELLS",
     "WANTED",
+    "allowed",
+    "bad_description",
     "bad_student",
     "bad_value",
     "cdnow_missing",
     "damaged_file",
+    "empty_orders",
     "empty_value",
+    "in_own_folder",
     "locked_file",
+    "lost_reference",
     "missing_columns",
     "missing_data",
     "missing_file",
+    "no_description",
+    "no_folder",
+    "no_orders",
     "no_student",
     "not_a_shop",
+    "not_allowed",
     "not_utf8",
     "own_shop",
+    "repeated",
     "unknown_course",
+    "unknown_format",
     "unknown_shop",
     "unreadable_table",
     "wrong_count",
@@ -90,14 +101,14 @@ def unknown_shop(name: object, known: Iterable[str]) -> str:
     """Say that no shop has this name."""
     return (
         f"没有名叫 {name!r} 的店铺数据。可用的名字：{'、'.join(known)}。\n"
-        '提示：检查拼写；名字要放在引号里，例如 load_shop("rongyu")。'
+        '提示：检查拼写；名字要放在引号里，例如 load_shop("rongyu")；自己的店铺填它的文件夹。'
     )
 
 
 def not_a_shop(value: object) -> str:
     """Say that this is neither a shop nor a shop's name."""
     return (
-        f"这里要填店铺的名字或 load_shop(…) 读出的店铺，得到的却是 {type(value).__name__}。\n"
+        f"这里要填店铺的名字、店铺文件夹或 load_shop(…) 读出的店铺，得到的却是 {type(value).__name__}。\n"
         '提示：写成 select_shop("rongyu")。'
     )
 
@@ -179,6 +190,108 @@ def empty_value(path: Path, row: int, column: str) -> str:
     return (
         f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列是空的，这一列每行都要有值。\n"
         "提示：请补上这一格，或者重新复制原文件。"
+    )
+
+
+def allowed(limits: Mapping[str, object]) -> str:
+    """Say what a column's constraints allow."""
+    words = limits.get("enum")
+    low, high = limits.get("minimum"), limits.get("maximum")
+    parts = []
+    if isinstance(words, (list, tuple)):
+        parts.append("、".join(str(word) for word in words))
+    if "pattern" in limits:
+        parts.append(f"样式 {limits['pattern']}")
+    if low is not None and high is not None:
+        parts.append(f"{low} 到 {high}")
+    elif low is not None:
+        parts.append(f"不小于 {low}")
+    elif high is not None:
+        parts.append(f"不大于 {high}")
+    return "；".join(parts)
+
+
+def not_allowed(path: Path, row: int, column: str, value: object, wanted: str) -> str:
+    """Say which cell holds what its column does not allow."""
+    return (
+        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 列不能是 {value!r}，允许的是：{wanted}。\n"
+        "提示：这一格可能被改过，请改回来或重新复制原文件。"
+    )
+
+
+def repeated(path: Path, row: int, first: int, columns: Sequence[str], values: Sequence[object]) -> str:
+    """Say which row repeats another where it must not."""
+    shown = "、".join(repr(value) for value in values)
+    return (
+        f"{path.parent.name}/{path.name} 第 {row} 行与第 {first} 行重复："
+        f"{'、'.join(columns)} 都是 {shown}，这里每行都要不同。\n"
+        "提示：可能复制了同一行，请删掉多出的一行，或者重新复制原文件。"
+    )
+
+
+def lost_reference(path: Path, row: int, column: str, value: object, table: str) -> str:
+    """Say which cell points to a row that another table does not have."""
+    return (
+        f"{path.parent.name}/{path.name} 第 {row} 行的 {column} 是 {value!r}，{table} 表里没有这个编号。\n"
+        "提示：两张表要来自同一家店、同一套编号。"
+    )
+
+
+def in_own_folder(problem: str) -> str:
+    """Give a problem in the folder of a shop of one's own the advice that helps there."""
+    told = problem.split("\n提示：", 1)[0]
+    return (
+        f"{told}\n提示：这是自己的店铺文件夹：在原表里改好这一处，再用 ecrm shop 重新生成；"
+        "也可以直接改这个文件。"
+    )
+
+
+def no_folder(folder: Path) -> str:
+    """Say that there is no such folder."""
+    return f"找不到店铺文件夹 {folder}。\n提示：检查路径，它从当前文件夹算起；文件夹由 ecrm shop 生成。"
+
+
+def no_description(folder: Path) -> str:
+    """Say that a folder is no shop."""
+    return (
+        f"{folder} 里没有 shop.json，它不是一家店铺的文件夹。\n"
+        "提示：先用 ecrm shop 订单文件 --out 文件夹 把自己的订单整理成店铺。"
+    )
+
+
+def no_orders(folder: Path) -> str:
+    """Say that a shop has no orders file."""
+    return f"{folder} 里没有 orders.csv；一家店铺至少要有订单。\n提示：用 ecrm shop 重新生成。"
+
+
+def empty_orders(folder: Path) -> str:
+    """Say that a shop has no order."""
+    return f"{folder.name}/orders.csv 里一张订单也没有。\n提示：检查导出时选的日期范围，再重新生成。"
+
+
+def unknown_format(path: Path, found: object, known: int) -> str:
+    """Say that a folder was written in a way this version does not know."""
+    return (
+        f"{path.parent.name}/{path.name} 的 format 应当是 {known}，得到的是 {found!r}。\n"
+        "提示：它可能由更新的版本生成，请升级课件或重新生成。"
+    )
+
+
+_DESCRIBED = {
+    "name": "店铺的中文名",
+    "name_en": "店铺的英文名",
+    "as_of": "统计日，例如 2026-07-01",
+    "timezone": "时区，例如 Asia/Shanghai",
+    "currency": "三个大写字母的币种代码，例如 CNY",
+}
+
+
+def bad_description(path: Path, key: str, value: object) -> str:
+    """Say which entry of a shop's description cannot be used."""
+    found = "里面没有这一项" if value is None else f"得到的是 {value!r}"
+    return (
+        f"{path.parent.name}/{path.name} 的 {key} 应当是{_DESCRIBED[key]}，{found}。\n"
+        "提示：用 ecrm shop 重新生成。"
     )
 
 

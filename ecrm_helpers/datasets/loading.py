@@ -1,0 +1,103 @@
+"""Open a shop by its name, or a folder with a shop of one's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ecrm_helpers.datasets.folder import load_folder
+from ecrm_helpers.datasets.reading import data_dir, descriptor, read_table, schemas
+from ecrm_helpers.datasets.real import load_cdnow
+from ecrm_helpers.datasets.shop import Shop
+from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.messages import datasets as messages
+
+__all__ = ["load_shop", "select_shop"]
+
+_REAL = {"cdnow": load_cdnow}
+
+
+def load_shop(name: str | Path = "rongyu") -> Shop:
+    """Load a fictional shop that ships with the course, a real one, or the folder of a shop of one's own.
+
+    Parameters
+    ----------
+    name : {'rongyu', 'heting', 'cdnow'} or path, default='rongyu'
+        榕屿家居 (cross-border home goods), 禾汀小铺 (domestic tea and snacks), :func:`load_cdnow`; or a
+        folder that ``ecrm shop`` wrote (:func:`~ecrm_helpers.datasets.load_folder`), relative to the
+        working directory. A name counts before a folder of that name: write ``./rongyu`` for the folder.
+
+    Returns
+    -------
+    Shop
+        Fresh tables: ids str, dates datetime64, moments datetime64 UTC, money int64 hundredths.
+
+    Raises
+    ------
+    SettingsError
+        If there is neither such a shop nor such a folder.
+    DataError
+        If a file or a column is missing, a cell cannot be read or holds what is not allowed; it names file,
+        row and column.
+
+    Examples
+    --------
+    >>> shop = load_shop("rongyu")
+    >>> shop.name, len(shop.customers), shop.as_of.date().isoformat()
+    ('榕屿家居', 6000, '2026-07-01')
+    """
+    if isinstance(name, str) and name in _REAL:
+        return _REAL[name]()
+    package = descriptor()
+    known = package["shops"]
+    if isinstance(name, Path) or (isinstance(name, str) and name not in known and _is_folder(name)):
+        return load_folder(name)
+    if not isinstance(name, str) or name not in known:
+        message = messages.unknown_shop(name, [*known, *_REAL])
+        raise SettingsError(message)
+    folder = data_dir()
+    tables: dict[str, Any] = {
+        table: read_table(
+            folder / resource["path"],
+            resource["schema"]["fields"],
+            rows=resource.get("rows"),
+            primary_key=resource["schema"].get("primaryKey", ()),
+        )
+        for table, resource in schemas(package, name).items()
+    }
+    as_of = pd.Timestamp(package["as_of"])
+    return Shop(id=name, as_of=as_of, timezone=package["timezone"], **known[name], **tables)
+
+
+def select_shop(shop: Shop | str | Path) -> Shop:
+    """Return the shop itself, or load it by name or folder; for a notebook's `parameters` cell.
+
+    Parameters
+    ----------
+    shop : Shop, {'rongyu', 'heting', 'cdnow'} or path
+
+    Raises
+    ------
+    SettingsError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> select_shop("heting").name
+    '禾汀小铺'
+    """
+    if isinstance(shop, Shop):
+        return shop
+    if not isinstance(shop, (str, Path)):
+        message = messages.not_a_shop(shop)
+        raise SettingsError(message)
+    return load_shop(shop)
+
+
+def _is_folder(name: str) -> bool:
+    """Whether a text is meant as a folder: it is one, or has a separator in it."""
+    separators = {"/", os.sep}
+    return bool(separators & set(name)) or Path(name).is_dir()
