@@ -107,9 +107,12 @@ def test_byte_order_mark_is_ignored(table):
         ("007,3", "007,三", "count", 2, "整数"),
         ("008,4", "008,4.5", "count", 3, "整数"),
         ("0.5", "一半", "rate", 2, "数字"),
+        ("0.5", "1e999", "rate", 2, "数字"),
         ("2026-06-30,", "2026/6/30,", "day", 2, "日期"),
         ("2026-06-30,", "2026-02-30,", "day", 2, "日期"),
         ("T16:00:05Z", " 16:00", "at", 2, "UTC"),
+        ("T16:00:05Z", "T16:00:05+08:00", "at", 2, "UTC"),
+        ("T16:00:05Z", "T16:00:05", "at", 2, "UTC"),
         ("false", "FALSE?", "ok", 3, "true 或 false"),
     ],
 )
@@ -128,6 +131,73 @@ def test_unreadable_value_is_named_by_row_and_column(table, *, old, new, column,
 def test_empty_value_is_named_by_row_and_column(table, old, new, column, row):
     with pytest.raises(DataError, match=f"第 {row} 行的 {column} 列是空的"):
         read_table(table(GOOD.replace(old, new)), FIELDS)
+
+
+LIMITED = [
+    {"name": "id", "type": "string", "constraints": {"unique": True, "pattern": "O[0-9]{3}"}},
+    {"name": "status", "type": "string", "constraints": {"enum": ["completed", "cancelled"]}},
+    {"name": "score", "type": "integer", "constraints": {"minimum": 1, "maximum": 5}},
+    {"name": "hours", "type": "number", "constraints": {"minimum": 0}},
+    {"name": "day", "type": "date", "constraints": {"minimum": "2024-07-01", "maximum": "2026-06-30"}},
+]
+ALLOWED = "id,status,score,hours,day\nO001,completed,1,0,2024-07-01\nO002,,5,0.5,2026-06-30\nO003,,3,,\n"
+
+
+def test_limits_include_their_ends_and_pass_over_what_is_missing(table):
+    assert len(read_table(table(ALLOWED), LIMITED)) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "row", "allowed"),
+    [
+        ("O002", "O2", "id", 3, "样式 O[0-9]{3}"),
+        ("O002", "O0021", "id", 3, "样式 O[0-9]{3}"),
+        ("completed", "done", "status", 2, "completed、cancelled"),
+        ("completed,1", "completed,0", "score", 2, "1 到 5"),
+        (",5,0.5", ",6,0.5", "score", 3, "1 到 5"),
+        ("0.5", "-0.5", "hours", 3, "不小于 0"),
+        ("2024-07-01", "2024-06-30", "day", 2, "2024-07-01 到 2026-06-30"),
+        ("2026-06-30", "2026-07-01", "day", 3, "2024-07-01 到 2026-06-30"),
+    ],
+)
+def test_value_that_is_not_allowed_is_named_with_what_is(table, *, old, new, column, row, allowed):
+    with pytest.raises(DataError) as caught:
+        read_table(table(ALLOWED.replace(old, new)), LIMITED)
+    message = str(caught.value)
+    assert f"demo/orders.csv 第 {row} 行的 {column} 列不能是 " in message
+    assert f"允许的是：{allowed}。" in message
+    assert message.splitlines()[-1].startswith("提示：")
+
+
+def test_an_id_given_twice_is_named_with_both_rows(table):
+    with pytest.raises(DataError, match="第 4 行与第 2 行重复：id 都是 'O001'"):
+        read_table(table(ALLOWED.replace("O003", "O001")), LIMITED)
+
+
+def test_a_row_is_known_by_all_columns_of_its_key(table):
+    again = table(ALLOWED.replace("O003,,3", "O003,,5"))
+    assert len(read_table(again, LIMITED, primary_key=["id", "score"])) == 3
+    fields = [{**field, "constraints": {}} for field in LIMITED]
+    again = table(ALLOWED.replace("O003,,3", "O002,,5"))
+    with pytest.raises(DataError, match="第 4 行与第 3 行重复：id、score 都是 'O002'、'5'"):
+        read_table(again, fields, primary_key=["id", "score"])
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("orders", ",completed,", ",done,", "status 列不能是 'done'，允许的是：completed、"),
+        ("surveys", ",2024-", ",2014-", "answered_on 列不能是 '2014-"),
+        ("surveys", "S00002,", "S00001,", "第 3 行与第 2 行重复：survey_id 都是 'S00001'"),
+    ],
+)
+def test_a_shipped_table_edited_by_hand_is_noticed(own_data, *, file, old, new, says):
+    path = own_data / "heting" / f"{file}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8", newline="")
+    with pytest.raises(DataError, match=says):
+        load_shop("heting")
 
 
 def test_missing_column_is_named(table):

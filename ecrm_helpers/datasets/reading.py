@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ecrm_helpers.datasets.checks import breaches, repeats
@@ -231,13 +232,18 @@ def _parsed(column: pd.Series, field: dict[str, Any], path: Path) -> pd.Series:
 def _converted(column: pd.Series, kind: str) -> pd.Series:
     """Values of the wanted kind, missing where the text is not one."""
     if kind == "boolean":
-        return column.map({"true": True, "false": False}).astype("object")
+        values = (column == "true").astype("object")
+        return values.where(column.isin(["true", "false"]))
     if kind == "date":
         return pd.to_datetime(column, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
     if kind == "datetime":
-        parsed = pd.to_datetime(column, format="%Y-%m-%dT%H:%M:%SZ", errors="coerce", utc=True)
-        return parsed.astype("datetime64[us, UTC]")
+        # %z takes pandas' fast path (ten times a literal Z) and other offsets too, which are no Z
+        parsed = pd.to_datetime(column, format="%Y-%m-%dT%H:%M:%S%z", errors="coerce", utc=True)
+        in_utc = column.str.endswith("Z", na=False)
+        return parsed.astype("datetime64[us, UTC]").where(in_utc)
     values = pd.to_numeric(column, errors="coerce")
     if kind == "integer" and values.dtype != "int64":
         return values.where(column.str.fullmatch(r"-?\d{1,18}", na=False))
-    return values.astype("float64") if kind == "number" else values
+    if kind == "number":
+        return values.astype("float64").where(np.isfinite)
+    return values
