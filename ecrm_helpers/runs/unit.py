@@ -1,0 +1,208 @@
+"""Run one unit on one shop through papermill, to a notebook that runs again and a page that needs nothing.
+
+Everything is made in a folder aside and moved in at the end: a run that fails leaves what was there as it
+was, and beside it the notebook up to the cell that failed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecrm_helpers.errors import DataError, SettingsError
+from ecrm_helpers.messages import unit as messages
+from ecrm_helpers.runs.unit_notebook import draft, headings, tagged, tidied, title, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["UnitRun", "known_units", "run_unit"]
+
+_SHOP = "shop"
+
+
+@dataclass(frozen=True)
+class UnitRun:
+    """What a run wrote; `page` and `shop` are None when there is no page, or the shop is a shipped one."""
+
+    notebook: Path
+    page: Path | None
+    shop: Path | None
+
+
+def known_units(project: Path) -> dict[str, Path]:
+    """Return the notebooks of all units by course/unit.
+
+    Examples
+    --------
+    >>> from ecrm_helpers.project import find_project
+    >>> "crossborder_crm/unit3" in known_units(find_project())
+    True
+    """
+    found = sorted((project / "notebooks").glob("*/unit*.ipynb"))
+    return {f"{path.parent.name}/{path.stem}": path for path in found}
+
+
+def run_unit(
+    unit: str,
+    out: Path,
+    *,
+    project: Path,
+    shop: str = "rongyu",
+    build: Callable[[Path], object] | None = None,
+    instructor: bool = False,
+    page: bool = True,
+    force: bool = False,
+    watch: Callable[[int, int, str], object] | None = None,
+) -> UnitRun:
+    """Run a unit and write its notebook and its page.
+
+    Parameters
+    ----------
+    unit : str
+        Course and unit, "crossborder_crm/unit3".
+    out : Path
+        Folder of the results; other files in it stay.
+    project : Path
+        The courseware's folder.
+    shop : str, default="rongyu"
+        A shipped shop's name; not used with `build`.
+    build : callable, optional
+        Writes a shop's folder at the path it is given, before anything runs. The notebook then reads it as
+        ``SHOP = "shop"``, so that it runs again wherever the results are moved to.
+    instructor : bool, default=False
+        Keep the cells tagged `instructor`.
+    page : bool, default=True
+        Also write the HTML page.
+    force : bool, default=False
+        Replace the results of an earlier run.
+    watch : callable, optional
+        Called as (code cells done, code cells in all, heading the next one stands under).
+
+    Raises
+    ------
+    SettingsError
+        If there is no such unit, or `out` is a file or holds results already.
+    DataError
+        If the shop cannot be built, or a cell fails; the notebook so far is kept in `out`.
+    """
+    known = known_units(project)
+    name = unit.strip().removesuffix(".ipynb").replace("\\", "/").removeprefix("notebooks/")
+    if name not in known:
+        message = messages.unknown_unit(unit, list(known))
+        raise SettingsError(message)
+    stem = known[name].stem
+    wanted = (f"{stem}.ipynb", f"{stem}.html" if page else None, _SHOP if build else None)
+    names = [one for one in wanted if one]
+    _refuse(out, [out / one for one in names], force=force)
+    parameters = {"SHOP": _SHOP if build else shop, "REVEAL": True}
+    with _scratch(out) as aside:
+        if build is not None:
+            build(aside / _SHOP)
+        first = draft(known[name], project, instructor=instructor)
+        try:
+            ran = _execute(first, aside / "running.ipynb", parameters, name=name, watch=watch)
+        except _CellError as stopped:
+            kept = out / f"{stem}.incomplete.ipynb"
+            write(tidied(stopped.notebook, parameters), kept)
+            message = messages.cell_failed(name, stopped.heading, stopped.said, kept)
+            raise DataError(message) from stopped
+        done = tidied(ran, parameters)
+        write(done, aside / names[0])
+        if page:
+            _write_page(done, aside / f"{stem}.html")
+        _move_in(aside, out, names)
+    (out / f"{stem}.incomplete.ipynb").unlink(missing_ok=True)
+    return UnitRun(out / names[0], out / f"{stem}.html" if page else None, out / _SHOP if build else None)
+
+
+class _CellError(Exception):
+    """A cell failed: the notebook so far, the heading above the cell, the error's own words."""
+
+    def __init__(self, notebook: dict[str, Any], heading: str, said: str) -> None:
+        super().__init__(said)
+        self.notebook, self.heading, self.said = notebook, heading, said
+
+
+def _refuse(out: Path, targets: list[Path], *, force: bool) -> None:
+    if out.exists() and not out.is_dir():
+        message = messages.out_is_file(out)
+        raise SettingsError(message)
+    there = [path for path in targets if path.exists()]
+    if there and not force:
+        message = messages.already_there(there)
+        raise SettingsError(message)
+
+
+def _execute(notebook: Any, path: Path, parameters: dict[str, Any], *, name: str, watch: Any) -> Any:
+    """Let papermill run the unit in the folder of `path`; a failing cell becomes a `_CellError`."""
+    import nbformat  # noqa: PLC0415
+    import papermill  # noqa: PLC0415
+    from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415
+
+    from ecrm_helpers.runs.engine import ENGINE, register  # noqa: PLC0415
+
+    register()
+    places = headings(notebook)
+    try:
+        return papermill.execute_notebook(
+            notebook,
+            path,
+            parameters,
+            engine_name=ENGINE,
+            cwd=path.parent,
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            watch=watch,
+            headings=places,
+        )
+    except papermill.PapermillExecutionError as error:
+        place = error.cell_index
+        said = _last_words(error.ename, error.evalue)
+        ran = nbformat.read(path, as_version=4)
+        ran.cells = [cell for cell in ran.cells if not tagged(cell, "papermill-error-cell-tag")]
+        raise _CellError(ran, places.get(ran.cells[place].id, ""), said) from error
+    except (NoSuchKernel, RuntimeError) as error:
+        message = messages.kernel_problem(name, error)
+        raise DataError(message) from error
+
+
+def _last_words(kind: str, said: str) -> str:
+    """Return an error as a teacher reads it: ours are whole Chinese sentences, others their last line."""
+    if "提示：" in said:
+        return said
+    lines = said.strip().splitlines() or [""]
+    return f"{kind}：{lines[-1][:300]}"
+
+
+def _write_page(notebook: Any, path: Path) -> None:
+    from ecrm_helpers.runs.page import unit_page  # noqa: PLC0415
+
+    text = unit_page(notebook, title=title(notebook) or path.stem, file_name=f"{path.stem}.ipynb")
+    path.write_text(text, "utf-8", newline="\n")
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """Make a folder inside `out`, on the same disk; a failed first run leaves no empty `out` behind."""
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=out, prefix=".ecrm-unit-") as folder:
+            yield Path(folder)
+    finally:
+        if not any(out.iterdir()):
+            out.rmdir()
+
+
+def _move_in(aside: Path, out: Path, names: list[str]) -> None:
+    """Put every result in its place; what stood there goes into the scratch folder and with it."""
+    old = aside / "old"
+    old.mkdir()
+    for name in names:
+        if (out / name).exists():
+            shutil.move(out / name, old / name)
+        (aside / name).rename(out / name)
