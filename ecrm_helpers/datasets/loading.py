@@ -10,14 +10,12 @@ import pandas as pd
 
 from ecrm_helpers.datasets.folder import load_folder
 from ecrm_helpers.datasets.reading import data_dir, descriptor, read_table, schemas
-from ecrm_helpers.datasets.real import load_cdnow
+from ecrm_helpers.datasets.real import REAL
 from ecrm_helpers.datasets.shop import Shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
 __all__ = ["load_shop", "select_shop"]
-
-_REAL = {"cdnow": load_cdnow}
 
 
 def load_shop(name: str | Path = "rongyu") -> Shop:
@@ -25,10 +23,10 @@ def load_shop(name: str | Path = "rongyu") -> Shop:
 
     Parameters
     ----------
-    name : {'rongyu', 'heting', 'cdnow'} or path, default='rongyu'
-        榕屿家居 (cross-border home goods), 禾汀小铺 (domestic tea and snacks), :func:`load_cdnow`; or a
-        folder that ``ecrm shop`` wrote (:func:`~ecrm_helpers.datasets.load_folder`), relative to the
-        working directory. A name counts before a folder of that name: write ``./rongyu`` for the folder.
+    name : {'rongyu', 'heting', 'cdnow', 'complete_journey'} or path, default='rongyu'
+        榕屿家居 (cross-border home goods), 禾汀小铺 (domestic tea and snacks), :func:`load_cdnow`,
+        :func:`load_complete_journey`; or a folder that ``ecrm shop`` wrote (:func:`load_folder`), relative
+        to the working directory. A name counts before a folder of that name: for that write ``./rongyu``.
 
     Returns
     -------
@@ -49,14 +47,14 @@ def load_shop(name: str | Path = "rongyu") -> Shop:
     >>> shop.name, len(shop.customers), shop.as_of.date().isoformat()
     ('榕屿家居', 6000, '2026-07-01')
     """
-    if isinstance(name, str) and name in _REAL:
-        return _REAL[name]()
+    if isinstance(name, str) and name in REAL:
+        return REAL[name]()
     package = descriptor()
     known = package["shops"]
     if isinstance(name, Path) or (isinstance(name, str) and name not in known and _is_folder(name)):
         return load_folder(name)
     if not isinstance(name, str) or name not in known:
-        message = messages.unknown_shop(name, [*known, *_REAL])
+        message = messages.unknown_shop(name, [*known, *REAL])
         raise SettingsError(message)
     folder = data_dir()
     tables: dict[str, Any] = {
@@ -77,7 +75,7 @@ def select_shop(shop: Shop | str | Path) -> Shop:
 
     Parameters
     ----------
-    shop : Shop, {'rongyu', 'heting', 'cdnow'} or path
+    shop : Shop, {'rongyu', 'heting', 'cdnow', 'complete_journey'} or path
 
     Raises
     ------

