@@ -5,7 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ecrm_helpers.intake.report import DataReport
+
+ROLE_NAMES = {
+    "order_id": "订单编号",
+    "customer_id": "客户编号",
+    "ordered_at": "下单时间",
+    "amount": "订单金额",
+    "line_amount": "商品金额",
+    "unit_price": "单价",
+    "quantity": "数量",
+    "product_id": "商品编号",
+    "line_id": "子订单编号",
+    "status": "订单状态",
+    "currency": "币种",
+    "refund": "退款金额",
+    "cancelled_at": "取消时间",
+    "promised_on": "承诺送达日期",
+    "delivered_on": "送达日期",
+}
+HIDDEN = "（个人信息，不显示）"
+LONGEST_CELL = 30
 
 
 # ── 数据报告 ──
@@ -17,6 +40,84 @@ def correction_line(what: str, count: int, rows: Sequence[int]) -> str:
     return f"{what}：{count:,} 处（第 {'、'.join(map(str, rows))} 行{more}）"
 
 
-def report_lines(report: object) -> list[tuple[str, str]]:
+def report_lines(report: DataReport) -> list[tuple[str, str]]:
     """Write the data report."""
-    return []
+    days = f"{report.first_day} 至 {report.last_day}" if report.first_day else "没有日期"
+    lines = [
+        ("文件", f"{'、'.join(report.files)}（{report.encoding}）"),
+        (
+            "读到",
+            f"{report.rows:,} 行 → {report.orders:,} 笔订单，{report.customers:,} 位客户，{days}，币种 {report.currency}",
+        ),
+        ("列", "，".join(f"{ROLE_NAMES.get(role, role)} ← {name}" for role, name in report.columns.items())),
+    ]
+    if report.personal:
+        lines.append(("没有读入的个人信息列", "、".join(report.personal)))
+    if report.ignored:
+        lines.append(("没有用到的列", "、".join(report.ignored)))
+    lines += [("更正", str(one)) for one in report.corrections] or [("更正", "无")]
+    return lines
+
+
+# ── 列名 ──
+def header_twice(file: str, names: Sequence[str], role: str) -> str:
+    """Say that two columns mean the same."""
+    what = ROLE_NAMES.get(role, role)
+    both = f"有两列都叫“{names[0]}”" if names[0] == names[1] else f"的“{names[0]}”和“{names[1]}”"
+    return (
+        f"{file} {both}，分不清哪一列是{what}。\n"
+        f'提示：在文件里改名或删去一列，或写明 mapping={{"{role}": "列名"}}。'
+    )
+
+
+def columns_missing(
+    file: str, roles: Sequence[str], known: Mapping[str, Sequence[str]], headers: Sequence[str]
+) -> str:
+    """Say which columns are missing and what they may be called."""
+    what = "、".join(ROLE_NAMES.get(role, role) for role in roles)
+    names = "；".join(
+        f"{ROLE_NAMES.get(role, role)}可以叫 {'、'.join(known[role][1:5] or known[role])}" for role in roles
+    )
+    example = f'mapping={{"{roles[0]}": "{headers[0] if headers else "列名"}"}}'
+    return (
+        f"{file} 缺少{what}列；第一行（表头）里有：{'、'.join(headers)}。\n"
+        f"提示：{names}。列名不同就写明对应，例如 {example}。"
+    )
+
+
+def unknown_role(role: object, known: Sequence[str]) -> str:
+    """Say that a mapping names a column we do not have."""
+    return f"mapping 里的 {role!r} 不是可以对应的列。\n提示：可以写：{'、'.join(known)}。"
+
+
+def header_missing(file: str, role: str, wanted: object, near: str, headers: Sequence[str]) -> str:
+    """Say that a mapping names a header the file has not."""
+    guess = f"是不是“{near}”？" if near else ""
+    return (
+        f"mapping 说{ROLE_NAMES.get(role, role)}在“{wanted}”列，{file} 里没有这一列。\n"
+        f"提示：{guess}文件里有：{'、'.join(headers)}。"
+    )
+
+
+def header_for_two(name: str) -> str:
+    """Say that one header was mapped twice."""
+    return f"mapping 把“{name}”一列用了两次。\n提示：每一列只对应一个含义。"
+
+
+# ── 个人信息 ──
+CODES_COLLIDE = "两位客户得到了同一个代号。\n提示：换一把密钥再试。"
+
+
+def bad_key(least: int) -> str:
+    """Say what a key is."""
+    return f'key 应是至少 {least} 个字节的密钥。\n提示：用 read_key("密钥文件") 读出或新建一把。'
+
+
+def key_unusable(path: Path, error: OSError) -> str:
+    """Say that a key file cannot be opened or made."""
+    return f"密钥文件 {path} 打不开也建不了（{error.strerror}）。\n提示：检查文件夹是否存在、有没有权限。"
+
+
+def short_key_file(path: Path, least: int) -> str:
+    """Say that a key file holds too little."""
+    return f"密钥文件 {path} 的内容不到 {least} 个字节，不能当密钥。\n提示：换一个文件名，程序会新建一把。"
