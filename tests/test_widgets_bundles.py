@@ -13,7 +13,7 @@ import pytest
 import ecrm_helpers.widgets
 
 ROOM = Path(ecrm_helpers.widgets.__file__).parent
-BUNDLES = ["rfm_explorer.js", "lifecycle_explorer.js", "quiz.js"]
+BUNDLES = ["rfm_explorer.js", "lifecycle_explorer.js", "clv_explorer.js", "quiz.js"]
 MOST_GZIPPED = 80_000
 # The namespace an SVG element is made with: a name, not an address that is ever opened.
 NAMES = {"http://www.w3.org/2000/svg"}

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "CLV_TITLE",
     "LIFECYCLE_TITLE",
     "OWN_TABLE",
     "PAGE_TITLE",
@@ -22,6 +23,7 @@ __all__ = [
     "bad_float",
     "bad_number",
     "bad_range",
+    "bad_segments",
     "bad_shop",
     "no_items",
     "no_orders",
@@ -29,17 +31,20 @@ __all__ = [
     "no_widgets",
     "not_question",
     "not_widget",
+    "outside",
     "strange_date",
     "text_missing",
     "too_few",
     "too_many_orders",
     "unknown_lever",
+    "unknown_setting",
     "unreadable_notebook",
     "wrong_mapping",
 ]
 
 RFM_TITLE = "RFM 探索器：谁是重要客户？"
 LIFECYCLE_TITLE = "客户生命周期探索器：预算往哪儿花？"
+CLV_TITLE = "客户价值探索器：一位客户值多少钱？"
 QUIZ_TITLE = "自测"
 PAGE_TITLE = "电子商务客户关系管理"
 OWN_TABLE = "我的订单表"
@@ -106,6 +111,27 @@ def bad_range(name: str, value: object, low: int, high: int) -> str:
     )
 
 
+def outside(name: str, value: object, low: float, high: float) -> str:
+    """Say in which range a number must be."""
+    return (
+        f"{name} 要一个 {low:g} 到 {high:,.10g} 之间的数，收到的是 {value!r}。\n"
+        "提示：只写数字，不带单位和引号；百分比写成小数，例如 60% 写 0.6。"
+    )
+
+
+def bad_segments(value: object) -> str:
+    """Say how groups of customers are written."""
+    return (
+        f"segments 要一个字典：客户群的名称配它的数字；收到的是 {value!r}。\n"
+        '提示：例如 {"老客户": {"margin": 120, "retention": 0.8}}。'
+    )
+
+
+def unknown_setting(name: object, allowed: Iterable[str]) -> str:
+    """Say which numbers a group of customers may have."""
+    return f"客户群里没有叫 {name!r} 的数字。\n提示：可以写的是 {'、'.join(allowed)}。"
+
+
 def bad_base(what: object) -> str:
     """Say what describes a shop."""
     return (
@@ -164,7 +190,7 @@ def not_widget(what: object) -> str:
     """Say what can be saved."""
     return (
         f"只能保存探索器和自测，收到的是 {type(what).__name__}。\n"
-        "提示：给一个 RFMExplorer、LifecycleExplorer 或 Quiz，或者它们的列表。"
+        "提示：给一个 RFMExplorer、LifecycleExplorer、CLVExplorer 或 Quiz，或者它们的列表。"
     )
 
 

@@ -11,7 +11,7 @@ const out = process.argv[2] ?? join(here, "static");
 
 await build({
   absWorkingDir: here,
-  entryPoints: ["rfm_explorer", "lifecycle_explorer", "quiz"].flatMap((name) => [
+  entryPoints: ["rfm_explorer", "lifecycle_explorer", "clv_explorer", "quiz"].flatMap((name) => [
     `src/${name}.js`,
     `src/${name}.css`,
   ]),

@@ -7,7 +7,7 @@ export const common = {
   peekNote: "没关系，直接看也行。下次先猜一个数再看，会记得更牢。",
   again: "重新猜",
   needGuess: "先填一个数，猜错了也有收获。",
-  guessBeyond: ({ least, most }) => `占比在 ${least} 到 ${most} 之间，再估一个。`,
+  guessBeyond: ({ least, most, what = "占比" }) => `${what}在 ${least} 到 ${most} 之间，再估一个。`,
   code: "把设置变成一行代码",
   codeNote: "复制这一行，粘贴到练习里标着「改这里」的地方。",
   codeLabel: "设置的一行 Python 代码",

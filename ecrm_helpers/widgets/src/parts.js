@@ -1,4 +1,4 @@
-// The pieces both explorers are made of: segmented choice, slider, guess card, verdict, code line.
+// The pieces the explorers are made of: segmented choice, slider, guess card, verdict, code line.
 
 import { h, parseNumber, say, uid } from "./dom.js";
 import { common } from "./messages.js";
@@ -74,7 +74,7 @@ export function select(label, options, onpick) {
   };
 }
 
-/** The card that asks before it shows; a field may name its `least` and `most`. `answer(values | null)` is called with the guess, or null for a peek. */
+/** The card that asks before it shows; a field may name its `least` and `most` (and `what` they bound). `answer(values | null)` is called with the guess, or null for a peek. */
 export function guessCard({ lead, question, fields, answer }) {
   const note = h("p", { class: "ecrm-note", role: "status" });
   const inputs = fields.map(({ options }) =>
