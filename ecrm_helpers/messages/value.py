@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
 __all__ = [
     "GRADES",
     "bad_choice",
     "bad_cuts",
+    "bad_mean_value",
     "bad_number",
     "bad_periods",
     "bad_share",
+    "bgnbd_reading",
     "column_missing",
+    "days_not_in_order",
     "endless",
+    "gamma_gamma_reading",
+    "impossible_history",
+    "infinite_mean",
     "no_revenue",
     "no_rows",
+    "no_unit",
+    "nobody_before",
+    "nobody_came_back",
+    "not_a_number",
+    "not_converged",
+    "not_repeat_table",
+    "other_unit",
+    "too_few_repeaters",
 ]
+
+_UNITS = {"week": "周", "day": "天", None: "期"}
+_STRONG = 0.3
 
 GRADES = ("VIP客户", "大客户", "普通客户", "小客户")
 
@@ -28,9 +46,10 @@ def bad_number(name: str, value: object, span: str) -> str:
     return f"{name} 应是{span}的数，收到的是 {value!r}。\n提示：只写数字；百分比写成小数，例如 80% 写 0.8。"
 
 
-def bad_periods(value: object) -> str:
+def bad_periods(value: object, name: str = "periods") -> str:
     """Say that a horizon is a whole number."""
-    return f"periods 应是正整数（期数），收到的是 {value!r}。\n提示：不限期就不写 periods。"
+    hint = "不限期就不写 periods" if name == "periods" else "看一年写 12"
+    return f"{name} 应是正整数（期数），收到的是 {value!r}。\n提示：{hint}。"
 
 
 def bad_choice(name: str, value: object, allowed: Iterable[str]) -> str:
@@ -73,3 +92,136 @@ def no_rows() -> str:
 def no_revenue() -> str:
     """Say that shares need revenue."""
     return "金额合计不大于 0，或有空格子，算不出占比。\n提示：检查金额列，单位是分。"
+
+
+def not_repeat_table(column: str, present: Iterable[object]) -> str:
+    """Say that a table of repeat purchases was expected."""
+    here = "、".join(str(name) for name in present) or "（没有列）"
+    return (
+        f"这里要一张每位客户一行的复购表，其中没有 {column!r} 这一列；收到的列有：{here}。\n"
+        "提示：先用 repeat_table(订单表, as_of=...) 做出这张表。"
+    )
+
+
+def not_a_number(column: str, row: int, value: object) -> str:
+    """Say that a column holds text."""
+    return f"复购表的 {column!r} 列应是数，第 {row + 1} 行是 {value!r}。\n提示：先把这一列转成数，再来拟合。"
+
+
+def impossible_history(column: str, row: int, x: float, t_x: float, age: float) -> str:
+    """Say which row cannot be a purchase history, and why."""
+    return (
+        f"复购表第 {row + 1} 行不可能是一段购买历史（看 {column} 列）：x={x:g}，t_x={t_x:g}，T={age:g}。\n"
+        "应有：x 是 0、1、2……，0 ≤ t_x ≤ T；没有复购时 t_x 是 0。\n"
+        "提示：x 数的是第一次之后又买了几次，t_x 是首购到最后一次购买，T 是首购到数据结束。"
+    )
+
+
+def other_unit(given: str, wanted: str) -> str:
+    """Say that table and model count time differently."""
+    return (
+        f"模型按{_UNITS[wanted]}计时，这张表按{_UNITS.get(given, given)}计时，不能放在一起。\n"
+        f'提示：用 repeat_table(..., unit="{wanted}") 重做这张表。'
+    )
+
+
+def no_unit(allowed: Iterable[str]) -> str:
+    """Say that months cannot be counted without knowing the unit."""
+    words = "、".join(repr(word) for word in allowed)
+    return (
+        "不知道这张表按周还是按天计时，换算不了月份。\n"
+        f'提示：写 table.attrs["unit"] = "week"（可以选：{words}），或用 repeat_table 做表。'
+    )
+
+
+def nobody_came_back(customers: int) -> str:
+    """Say that the model cannot learn from first purchases alone."""
+    return (
+        f"{customers:,} 位客户里没有一位买过第二次，估计不出复购的快慢。\n"
+        "提示：换一段更长的时间，或检查客户编号是不是每单都不同。"
+    )
+
+
+def too_few_repeaters(found: int, least: int) -> str:
+    """Say that too few customers bought again."""
+    return (
+        f"有复购金额的客户只有 {found} 位，至少要 {least} 位才能估计客单价的分布（最好几百位）。\n"
+        "提示：换一段更长的时间，或合并几张订单表。"
+    )
+
+
+def not_converged() -> str:
+    """Say that no estimate was found, rather than giving a wrong one."""
+    return (
+        "试了几个起点都没有找到最合适的参数，所以不给出估计。\n"
+        "提示：多半是客户太少或复购太少；换一段更长的时间再试。"
+    )
+
+
+def bad_mean_value(row: int, value: float, count: int) -> str:
+    """Say that a customer who bought again has no usable mean value."""
+    return (
+        f"有 {count} 位复购客户的平均金额缺失或小于 0，第一处在第 {row + 1} 行：{value:g}。\n"
+        "提示：检查退款是不是比订单金额还大。"
+    )
+
+
+def infinite_mean(q: float) -> str:
+    """Say why no order value can be expected."""
+    return (
+        f"q={q:.3g} 不大于 1：客户之间的金额差得太大，平均客单价没有有限的期望。\n"
+        "提示：看看有没有几笔特别大的订单（批发、录入错误），分开处理后再拟合。"
+    )
+
+
+def days_not_in_order(split: dt.date, end: dt.date) -> str:
+    """Say that the time held out has no length."""
+    return (
+        f"calibration_end（{split}）应早于 as_of（{end}），两者之间才是留出来检验的时间。\n"
+        "提示：例如数据到 7 月 1 日前，可留出最后半年：calibration_end 写 1 月 1 日。"
+    )
+
+
+def nobody_before(split: dt.date) -> str:
+    """Say that there is nothing to fit on."""
+    return f"{split} 之前没有一位客户下过单，没有可以拟合的数据。\n提示：把 calibration_end 往后移。"
+
+
+def _limit_note(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    return f"\n注意：{'、'.join(names)} 停在搜索范围的边上，数据定不出它的值；预测还可参考，参数不要解读。"
+
+
+def bgnbd_reading(fit: Any) -> str:
+    """Read a fitted model of repeat buying in plain words."""
+    unit = _UNITS[fit.unit]
+    rate, leave = fit.r / fit.alpha, fit.a / (fit.a + fit.b)
+    when = "每次购买后（首购也算）" if fit.first_chance else "每次复购后"
+    pace = f"活跃时平均每{unit}买 r/alpha = {rate:.3g} 次，约 {1 / rate:,.3g} {unit}一次"
+    spread = "客户之间快慢差得很大" if fit.r < 1 else "客户之间快慢差得不大"
+    return (
+        f"{'MBG/NBD' if fit.first_chance else 'BG/NBD'} 复购模型："
+        f"{fit.customers:,} 位客户，其中 {fit.repeaters:,} 位有复购，时间按{unit}计\n"
+        f"r = {fit.r:.3f}，alpha = {fit.alpha:.3f}：{pace}；{spread}（r 越小差得越大）\n"
+        f"a = {fit.a:.3f}，b = {fit.b:.3f}：{when}，平均有 a/(a+b) = {leave:.1%} 的可能从此流失\n"
+        f"对数似然 {fit.log_likelihood:,.1f}" + _limit_note(fit.at_limit)
+    )
+
+
+def gamma_gamma_reading(fit: Any) -> str:
+    """Read a fitted model of order values in plain words."""
+    mean = f"平均每单 {fit.mean / 100:,.2f}" if fit.q > 1 else "平均客单价没有有限的期望"
+    left = f"（另有 {fit.left_out:,} 位复购金额为 0，没有用上）" if fit.left_out else ""
+    text = (
+        f"gamma-gamma 客单价模型：{fit.customers:,} 位有复购的客户{left}\n"
+        f"p = {fit.p:.3f}，q = {fit.q:.3f}，v = {fit.v / 100:,.2f}：{mean}"
+        "（p 越大，同一客户每单越接近；q 越大，客户之间越接近）\n"
+        f"复购次数与平均金额的相关系数 {fit.correlation:.2f}："
+    )
+    judged = (
+        "模型假定两者无关，这里大致成立"
+        if abs(fit.correlation) < _STRONG
+        else ("模型假定两者无关，这里并不成立，金额预测要打折扣看")
+    )
+    return text + judged + _limit_note(fit.at_limit)

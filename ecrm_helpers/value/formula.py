@@ -14,7 +14,7 @@ from ecrm_helpers.messages import value as say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["clv", "clv_table"]
+__all__ = ["check_number", "check_periods", "clv", "clv_table"]
 
 _FIRST_PERIOD = ("immediate", "end")
 
@@ -73,16 +73,14 @@ def clv(
     >>> round(clv(100, retention=0.8, discount=0.12, first_period="immediate"), 2)
     350.0
     """
-    _check_number("margin", margin, low=-math.inf, high=math.inf, span="有限")
-    _check_number("retention", retention, low=0, high=1, span="0 到 1 之间")
-    _check_number("discount", discount, low=0, high=math.inf, span="不小于 0 ")
+    check_number("margin", margin, low=-math.inf, high=math.inf, span="有限")
+    check_number("retention", retention, low=0, high=1, span="0 到 1 之间")
+    check_number("discount", discount, low=0, high=math.inf, span="不小于 0 ")
     if first_period not in _FIRST_PERIOD:
         message = say.bad_choice("first_period", first_period, _FIRST_PERIOD)
         raise SettingsError(message)
-    whole = isinstance(periods, Integral) and not isinstance(periods, bool)
-    if periods is not None and (not whole or periods < 1):
-        message = say.bad_periods(periods)
-        raise SettingsError(message)
+    if periods is not None:
+        check_periods(periods, name="periods")
     ratio = retention / (1 + discount)
     if ratio == 1 and periods is None:
         message = say.endless()
@@ -121,9 +119,28 @@ def clv_table(
     return pd.DataFrame(values, index=rows, columns=columns)
 
 
-def _check_number(name: str, value: object, *, low: float, high: float, span: str) -> None:
+def check_number(name: str, value: object, *, low: float, high: float, span: str) -> None:
+    """Refuse what is not a finite number from `low` to `high`; `span` says so in Chinese.
+
+    Raises
+    ------
+    SettingsError
+    """
     message = say.bad_number(name, value, span)
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
         raise SettingsError(message)
     if not low <= float(value) <= high:
+        raise SettingsError(message)
+
+
+def check_periods(value: object, *, name: str) -> None:
+    """Refuse what is not a whole number of periods from 1.
+
+    Raises
+    ------
+    SettingsError
+    """
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or int(value) < 1:  # type: ignore[call-overload]
+        message = say.bad_periods(value, name)
         raise SettingsError(message)
