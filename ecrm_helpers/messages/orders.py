@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 __all__ = [
     "amount_missing",
     "bad_as_of",
+    "bad_column_name",
+    "bad_columns",
     "bad_flag",
     "bad_statuses",
     "bad_timezone",
     "column_missing",
     "column_required",
+    "columns_repeated",
+    "engine_missing",
     "ids_mixed",
     "no_orders_counted",
     "no_rows",
@@ -65,6 +69,43 @@ def bad_flag(name: str, value: object) -> str:
     return f"{name} 只能是 True 或 False，收到的是 {value!r}。\n提示：注意首字母大写，不加引号。"
 
 
+def bad_columns(value: object) -> str:
+    """Say that `columns` is a mapping."""
+    return (
+        f'columns 应是列名对照表，例如 {{"customer_id": "买家"}}，收到的是 {value!r}。\n'
+        "提示：用花括号，左边是课件的列名，右边是你的表里的列名；列名都一样时不用写。"
+    )
+
+
+def bad_column_name(key: str, value: object) -> str:
+    """Say that a column's name is a text."""
+    return (
+        f"columns 里 {key!r} 对应的列名应是文字，收到的是 {value!r}。\n"
+        "提示：列名加英文引号；表头是数字时先改名：orders.columns = orders.columns.astype(str)。"
+    )
+
+
+def columns_repeated(names: Iterable[object]) -> str:
+    """Say which columns have the same name."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[str(name)] = seen.get(str(name), 0) + 1
+    twice = "、".join(f"{name!r}（{count} 次）" for name, count in seen.items() if count > 1)
+    return (
+        f"订单表里有重名的列：{twice}，不知道该用哪一列。\n"
+        "提示：先改名或去掉多余的列，例如 orders = orders.loc[:, ~orders.columns.duplicated()]，"
+        "去掉之前看清两列内容是否相同。"
+    )
+
+
+def engine_missing(package: str) -> str:
+    """Say which package an engine's results need."""
+    return (
+        f"取回这种表的结果要用 {package}，但没有安装。\n"
+        "提示：安装大数据引擎：pip install 'ecrm-courseware[engines]'。"
+    )
+
+
 def unknown_column_key(key: object, known: Iterable[str]) -> str:
     """`columns` names a role that does not exist."""
     return f"columns 里的 {key!r} 不是本模型用到的列。\n提示：可以对应的列有：{'、'.join(known)}。"
@@ -80,7 +121,8 @@ def column_required(key: str) -> str:
 def not_a_frame(value: object) -> str:
     """Say that the orders are no table."""
     return (
-        f"订单应是一张表（pandas 或 Polars），收到的是 {type(value).__name__}。\n"
+        "订单应是一张表（pandas、PyArrow、Polars、DuckDB、Dask、Ibis 或 PySpark），"
+        f"收到的是 {type(value).__name__}。\n"
         "提示：店铺数据这样取：shop = load_shop()，订单表是 shop.orders。"
     )
 

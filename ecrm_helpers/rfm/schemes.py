@@ -62,14 +62,19 @@ def classify(table: pd.DataFrame, settings: RFMSettings | None = None) -> pd.Dat
     m_high = monetary >= limits["monetary"]
     which = 4 * r_high + 2 * f_high + m_high
     result = table.assign(
-        r_high=r_high, f_high=f_high, m_high=m_high, code=_CODES[which], segment=_NAMES[which]
+        r_high=r_high, f_high=f_high, m_high=m_high, code=_words(_CODES, which), segment=_words(_NAMES, which)
     )
     result.attrs = {**table.attrs, "split": split, "thresholds": limits}
     return result
 
 
-_CODES = np.array([f"{r}{f}{m}" for r in "LH" for f in "LH" for m in "LH"], dtype=object)
-_NAMES = np.array([resolve_segment(code).name for code in _CODES], dtype=object)
+_CODES = [f"{r}{f}{m}" for r in "LH" for f in "LH" for m in "LH"]
+_NAMES = [resolve_segment(code).name for code in _CODES]
+
+
+def _words(words: list[str], which: NDArray[Any]) -> Any:
+    """Repeat few words often: turning a million objects into pandas texts takes ten times as long."""
+    return pd.array(words, dtype="str").take(which)
 
 
 def _limits(split: str, measured: tuple[NDArray[Any], ...], settings: RFMSettings | None) -> dict[str, float]:
@@ -142,16 +147,15 @@ def quintiles(table: pd.DataFrame) -> pd.DataFrame:
     recency, frequency, monetary = _measures(table)
     r_score, f_score, m_score = fifths(recency, reverse=True), fifths(frequency), fifths(monetary)
     cell = 5 * (r_score.astype(np.intp) - 1) + f_score - 1
-    result = table.assign(
-        r_score=r_score, f_score=f_score, m_score=m_score, segment10=_TEN_ZH[cell], segment10_en=_TEN_EN[cell]
-    )
+    names = {"segment10": _words(_TEN_ZH, cell), "segment10_en": _words(_TEN_EN, cell)}
+    result = table.assign(r_score=r_score, f_score=f_score, m_score=m_score, **names)
     result.attrs = dict(table.attrs)
     return result
 
 
 _CELLS = [TEN_SEGMENTS[r, f] for r in range(1, 6) for f in range(1, 6)]
-_TEN_ZH = np.array([cell.name for cell in _CELLS], dtype=object)
-_TEN_EN = np.array([cell.name_en for cell in _CELLS], dtype=object)
+_TEN_ZH = [cell.name for cell in _CELLS]
+_TEN_EN = [cell.name_en for cell in _CELLS]
 
 
 def class_table(result: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as say
-from ecrm_helpers.orders import check_kind, counted_orders, local_days, plain_ids
+from ecrm_helpers.orders import check_kind, collected, counted_orders, local_days, plain_ids
 from ecrm_helpers.rfm.settings import RFMSettings
 
 __all__ = ["customer_table"]
@@ -22,7 +22,9 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
 
     Parameters
     ----------
-    orders : pandas.DataFrame, polars.DataFrame, polars.LazyFrame or any narwhals engine
+    orders : table of any engine
+        pandas, PyArrow, Polars (lazy or not), DuckDB relation, Dask, Ibis, PySpark: see
+        :func:`~ecrm_helpers.orders.counted_orders`. What is lazy stays lazy up to one row per customer.
         One row per order, or per order line: rows that share an ``order_id`` are one order. Columns
         ``customer_id``, ``order_id``, ``ordered_at`` (datetime), ``amount_cny`` and ``refund_cny``
         (integers, fen), ``status``; other names through ``settings.columns``. Never modified.
@@ -61,7 +63,7 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
     check_kind(settings, RFMSettings, "settings")
     end = settings.day
     start = None if settings.window_days is None else end - dt.timedelta(days=int(settings.window_days))
-    grouped = _group(counted_orders(orders, settings, start=start, end=end))
+    grouped = _group(counted_orders(orders, settings, start=start, end=end, delegate=True))
     if grouped.shape[0] == 0:
         statuses = settings.statuses if settings.columns["status"] else None
         message = say.no_orders_counted(end, statuses, start)
@@ -106,7 +108,12 @@ def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
         nw.len().alias("rows"),
         *([] if rows_are_orders else [nw.col("order").n_unique().alias("frequency")]),
     )
-    if isinstance(grouped, nw.LazyFrame):
-        grouped = grouped.collect()
+    # Databases add integers up to 128 bits, which arrive as Python decimals, one object per customer.
+    grouped = grouped.with_columns(nw.col("net", "amounts", "rows").cast(nw.Int64))
     grouped = grouped.filter(~nw.col("customer").is_null())
-    return grouped.with_columns(frequency=nw.col("rows")) if rows_are_orders else grouped
+    if isinstance(grouped, nw.LazyFrame) and not grouped.implementation.is_dask():
+        grouped = grouped.sort("customer")
+    table = collected(grouped)
+    if table["customer"].dtype.is_float():
+        table = table.filter(~nw.col("customer").is_nan())
+    return table.with_columns(frequency=nw.col("rows")) if rows_are_orders else table

@@ -1,0 +1,24 @@
+"""Read an order table of any engine: which rows count, and on which local day they fall.
+
+RFM and the lifecycle answer different questions about the same orders. What they must agree on, which
+statuses count, what a refund takes away, where a day begins, stands here once: ``rules`` holds the options,
+``read`` the filtering, ``ids`` the customers' names in one form whatever the engine.
+"""
+
+from ecrm_helpers.orders.ids import plain_ids
+from ecrm_helpers.orders.read import LARGE, collected, counted_orders, local_days
+from ecrm_helpers.orders.rules import COLUMNS, LONGEST, OrderRules, as_day, check_kind, midnight
+
+__all__ = [
+    "COLUMNS",
+    "LARGE",
+    "LONGEST",
+    "OrderRules",
+    "as_day",
+    "check_kind",
+    "collected",
+    "counted_orders",
+    "local_days",
+    "midnight",
+    "plain_ids",
+]
