@@ -23,7 +23,7 @@ import nbformat
 from playwright.sync_api import Page, sync_playwright
 
 from ecrm_helpers.datasets import load_shop
-from ecrm_helpers.widgets import LifecycleExplorer, RFMExplorer, save_html
+from ecrm_helpers.widgets import CLVExplorer, LifecycleExplorer, RFMExplorer, save_html
 
 sys.path.insert(0, str(Path(__file__).parent))
 from _table import Row, report
@@ -240,6 +240,7 @@ def main() -> None:
         lab = in_lab(browser, folder)
         first_rfm, moves_rfm = on_page(browser, rfm, folder)
         first_lifecycle, moves_lifecycle = on_page(browser, LifecycleExplorer(), folder)
+        first_clv, moves_clv = on_page(browser, CLVExplorer(), folder)
         browser.close()
     middle = statistics.median
     figure = middle(lab["moves_figure"])
@@ -250,10 +251,12 @@ def main() -> None:
         row("RFM slider to repaint, saved page", "ms", middle(moves_rfm), figure,
             runs=MOVES, note="no kernel here; FigureWidget in JupyterLab"),
         row("lifecycle slider to repaint, saved page", "ms", middle(moves_lifecycle), runs=MOVES),
+        row("CLV slider to repaint, saved page", "ms", middle(moves_clv), runs=MOVES),
         row("RFM first picture, in JupyterLab", "s", lab["first_ours"], lab["first_figure"],
             note="from running the cell, imports included"),
         row("RFM first picture, saved page", "s", first_rfm, note="bar 1 s"),
         row("lifecycle first picture, saved page", "s", first_lifecycle, note="bar 1 s"),
+        row("CLV first picture, saved page", "s", first_clv, note="bar 1 s"),
         row("RFM stored in the notebook", "MB", stored(OURS), stored(FIGURE),
             note="widget state with base64 buffers"),
     ]  # fmt: skip

@@ -15,6 +15,19 @@ import ecrm_helpers.widgets
 from ecrm_helpers.datasets import load_shop
 from ecrm_helpers.lifecycle import Base, Levers, project
 from ecrm_helpers.rfm import RFMSettings, class_table, classify, customer_table
+from ecrm_helpers.value import (
+    BENEFITS,
+    COSTS,
+    break_even_retention,
+    clv,
+    clv_curve,
+    clv_sensitivity,
+    compare_perceived,
+    net_clv,
+    payback,
+    perceived_value,
+    save_on_service,
+)
 from ecrm_helpers.widgets import RFMExplorer
 
 pytestmark = pytest.mark.browser
@@ -209,3 +222,126 @@ def test_lifecycle_projection(blank):
         assert seen["npv"] == pytest.approx(expected.npv, rel=1e-9, abs=1e-11 * scale)
         assert seen["clv"] == pytest.approx(expected.clv, rel=1e-9)
         assert seen["newCustomers"] == pytest.approx(float(expected.new_customers[0]), rel=1e-9)
+
+
+# --- customer value -----------------------------------------------------------------------------------------
+RUN_CLV = """async ([source, runs, periods]) => {
+  const m = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  return runs.map(({ settings, newMargin }) => ({
+    clv: m.clv(settings), net: m.netClv(settings), payback: m.payback(settings),
+    curve: m.clvCurve(settings, periods), levers: m.sensitivity(settings),
+    edge: settings.margin > 0 ? m.breakEvenRetention(settings, newMargin) : null,
+  }));
+}"""
+PERIODS = 40
+
+
+def clv_cases():
+    """Corners of what the explorer lets one set, and 300 cases drawn between them."""
+    names = ("margin", "retention", "discount", "acquisition_cost", "first_period")
+    grid = [
+        dict(zip(names, (margin, retention, discount, cost, first), strict=True))
+        for margin in (0.01, 100)
+        for retention in (0, 0.6, 0.99)
+        for discount in (0, 0.1, 1)
+        for cost in (0, 100, 150, 1e6)
+        for first in ("immediate", "end")
+    ]
+    drawn = np.random.default_rng(20261122)
+    values = (
+        lambda: round(float(drawn.uniform(1, 900)), 2),
+        lambda: round(float(drawn.uniform(0, 0.99)), 2),
+        lambda: round(float(drawn.uniform(0, 0.4)), 2),
+        lambda: float(drawn.choice([0, int(drawn.integers(1, 2_000))])),
+        lambda: str(drawn.choice(["immediate", "end"])),
+    )
+    return [*grid, *(dict(zip(names, (draw() for draw in values), strict=True)) for _ in range(300))]
+
+
+def test_customer_value(blank):
+    cases = clv_cases()
+    source = (SOURCES / "clv_model.js").read_text("utf-8")
+    runs = [{"settings": case, "newMargin": 1.2 * case["margin"]} for case in cases]
+    for case, seen in zip(cases, blank.evaluate(RUN_CLV, [source, runs, PERIODS]), strict=True):
+        cost = case["acquisition_cost"]
+        gross = {name: value for name, value in case.items() if name != "acquisition_cost"}
+        close = {"rel": 1e-9, "abs": 1e-12 * (1 + cost)}
+        assert seen["clv"] == pytest.approx(clv(**gross), **close), case
+        assert seen["net"] == pytest.approx(net_clv(**case), **close), case
+        assert seen["payback"] == payback(**case), case
+        curve = clv_curve(**case, periods=PERIODS)
+        for column in ("survivors", "discounted", "cumulative", "net"):
+            expected = curve[column].to_numpy()
+            np.testing.assert_allclose(seen["curve"][column], expected, rtol=1e-9, atol=1e-12 * (1 + cost))
+        levers = clv_sensitivity(**case)
+        assert [row["lever"] for row in seen["levers"]] == levers.index.tolist()
+        # A gain is a small difference of large sums: compare on the scale of the sums.
+        scale = 1e-12 * (abs(clv(**gross)) + cost) + 1e-300
+        for column, name in (("value", "value"), ("improved", "improved"), ("net", "net_clv")):
+            shown = [row[column] for row in seen["levers"]]
+            np.testing.assert_allclose(shown, levers[name], rtol=1e-9, atol=scale)
+        shown = [row["gain"] for row in seen["levers"]]
+        np.testing.assert_allclose(shown, levers["gain"], rtol=1e-9, atol=10_000 * scale)
+        edge = break_even_retention(**gross, new_margin=1.2 * case["margin"])
+        assert seen["edge"] == pytest.approx(edge, rel=1e-9, abs=1e-12), case
+
+
+RUN_PERCEIVED = """async ([source, runs]) => {
+  const m = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  return runs.map(({ own, rival, weights, sides, settings, assumed }) => {
+    const [ours, theirs] = [own, rival].map((scores) => m.perceivedValue(scores, weights, sides));
+    const saved = m.saveOnService(settings, { scores: own, weights, sides }, assumed);
+    const loss = Number.isFinite(saved.breakEvenLoss) ? saved.breakEvenLoss : "inf";
+    return { ours, gaps: m.comparePerceived(ours, theirs), saved: { ...saved, breakEvenLoss: loss } };
+  });
+}"""
+
+
+def test_perceived_value_and_the_assumption(blank):
+    drawn = np.random.default_rng(7)
+    eight = (*BENEFITS, *COSTS)
+    runs = []
+    for settings in clv_cases()[-120:]:
+        own, rival, weights = (
+            dict(zip(eight, map(float, drawn.integers(1, 6, 8)), strict=True)) for _ in range(3)
+        )
+        runs.append({
+            "own": own, "rival": rival, "weights": weights,
+            "sides": {"benefits": list(BENEFITS), "costs": list(COSTS)},
+            "settings": settings,
+            "assumed": {
+                "saving": float(drawn.uniform(0, 0.3)) * settings["margin"],
+                "serviceLoss": float(drawn.choice([0, drawn.uniform(0, 3)])),
+                "retentionLoss": float(drawn.uniform(0, 0.5)),
+            },
+        })  # fmt: skip
+    source = (SOURCES / "clv_model.js").read_text("utf-8")
+
+    def split(scores):
+        return {name: scores[name] for name in BENEFITS}, {name: scores[name] for name in COSTS}
+
+    for run, seen in zip(runs, blank.evaluate(RUN_PERCEIVED, [source, runs]), strict=True):
+        ours, theirs = (
+            perceived_value(*split(run[shop]), weights=run["weights"]) for shop in ("own", "rival")
+        )
+        close = {"rel": 1e-9, "abs": 1e-12}
+        for name in ("benefit", "cost", "difference", "ratio"):
+            assert seen["ours"][name] == pytest.approx(getattr(ours, name), **close)
+        assert seen["ours"]["parts"] == pytest.approx(dict(ours.parts), **close)
+        assert seen["gaps"] == pytest.approx(compare_perceived(ours, theirs), **close)
+        found = save_on_service(
+            *split(run["own"]),
+            weights=run["weights"],
+            saving=run["assumed"]["saving"],
+            service_loss=run["assumed"]["serviceLoss"],
+            retention_loss=run["assumed"]["retentionLoss"],
+            **run["settings"],
+        )
+        for shown, name in [
+            ("margin", "margin"), ("service", "service"), ("difference", "difference"),
+            ("retention", "retention"), ("netBefore", "net_before"), ("netAfter", "net_after"),
+            ("breakEvenRetention", "break_even_retention"),
+        ]:  # fmt: skip
+            assert seen["saved"][shown] == pytest.approx(getattr(found, name), rel=1e-9, abs=1e-9), name
+        edge = "inf" if math.isinf(found.break_even_loss) else pytest.approx(found.break_even_loss, rel=1e-6)
+        assert seen["saved"]["breakEvenLoss"] == edge

@@ -9,13 +9,17 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     """from ecrm_helpers.datasets import load_shop
-from ecrm_helpers.widgets import LifecycleExplorer, Quiz, RFMExplorer, numeric
+from ecrm_helpers.widgets import CLVExplorer, LifecycleExplorer, Quiz, RFMExplorer, numeric
 explorer = RFMExplorer(load_shop("heting"))
 explorer""",
     "print('as set:', explorer.split, explorer.recency_days, explorer.guess['customers'])",
     "explorer.recency_days = 55",
     "lifecycle = LifecycleExplorer()\nlifecycle",
     'Quiz([numeric("1 + 1 = ?", 2)])',
+    "worth = CLVExplorer()\nworth",
+    """from ecrm_helpers.value import payback
+print("worth", worth.settings["retention"], payback(**worth.settings))""",
+    "worth.first_period = 'end'",
 ]
 
 
@@ -80,3 +84,20 @@ def test_lifecycle_and_quiz_show_too(page):
     page.get_by_role("textbox", name="1 + 1").fill("２")
     page.locator(".ecrm-quiz").get_by_role("button", name="看看对不对").click()
     assert "答对了" in page.locator(".ecrm-quiz").inner_text()
+
+
+def test_the_clv_explorer_moves_and_talks_both_ways(page):
+    run(page, 5)
+    page.wait_for_selector(".ecrm-clv .ecrm-guess", timeout=60_000)
+    explorer = page.locator(".ecrm-clv")
+    explorer.get_by_role("button", name="直接看").click()
+    explorer.get_by_label("r 留存率").focus()
+    page.keyboard.press("ArrowRight")
+    assert "100 × 1.1 ÷ (1.1 − 0.61)" in explorer.locator(".ecrm-formula").inner_text()
+    run(page, 6)
+    page.wait_for_selector("text=worth 0.61 1", timeout=30_000)
+    run(page, 7)
+    page.wait_for_function(
+        "document.querySelector('.ecrm-clv .ecrm-formula').textContent.includes('m × r ÷')", timeout=30_000
+    )
+    assert explorer.get_by_label("一年后才收").is_checked()
