@@ -33,7 +33,7 @@ STEPS = ["why", "predict", "move", "read", "check"]
 CHARACTERS_PER_HOUR = 2500
 MINUTES_PER_HOUR = 45
 SECONDS = 10.0
-STATE_BYTES = 1_000_000
+STATE_BYTES = 1 << 20
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
@@ -339,14 +339,14 @@ def test_widget_state_is_at_most_one_megabyte(run, shop):
     notebook, _ = run(shop)
     models = notebook.metadata.widgets[STATE_MIME]["state"]
     bundles = [model for model in models.values() if model["model_module"] == "anywidget"]
-    assert len(bundles) == 8
+    assert len(bundles) == 9
     assert len(json.dumps(notebook.metadata.widgets, ensure_ascii=False).encode()) <= STATE_BYTES
 
 
-def test_both_explorers_and_six_quizzes_are_shown(run):
+def test_the_three_explorers_and_six_quizzes_are_shown(run):
     notebook, _ = run("rongyu")
     views = [o for o in outputs(notebook) if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
-    assert len(views) == 8
+    assert len(views) == 9
 
 
 def test_plotly_is_sent_as_data_with_words_and_asks_nobody_for_a_script(run):
