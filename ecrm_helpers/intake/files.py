@@ -60,8 +60,9 @@ def read_raw(
     sheet: str | None = None,
     encoding: str | None = None,
     known: Iterable[str] | None = None,
+    also: Iterable[str] = (),
 ) -> Raw:
-    """Read one table of a CSV or XLSX file without interpreting its cells.
+    r"""Read one table of a CSV or XLSX file without interpreting its cells.
 
     Parameters
     ----------
@@ -74,6 +75,8 @@ def read_raw(
         Of a text file; found out when None.
     known : iterable of str, optional
         Headers to find the header row by; those of orders when None.
+    also : iterable of str, default=()
+        Further headers to find it by, such as those of a mapping.
 
     Returns
     -------
@@ -92,13 +95,14 @@ def read_raw(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "orders.csv"
-    ...     _ = path.write_text("订单编号,金额\\n007,12.50\\n,\\n合计,12.50\\n", "utf-8")
+    ...     _ = path.write_text("订单编号,金额\n007,12.50\n,\n合计,12.50\n", "utf-8")
     ...     raw = read_raw(path)
     >>> raw.cells.to_dict("index"), [str(note) for note in raw.notes]
-    ({2: {'订单编号': '007', '金额': '12.50'}}, ['跳过空行：1 处（第 3 行）', '跳过末尾的合计行：1 处（第 4 行）'])
+    ({2: {'订单编号': '007', '金额': '12.50'}}, ['跳过末尾的合计行：1 处（第 4 行）'])
     """
     path = Path(path)
-    names = KNOWN_HEADERS if known is None else frozenset(heading(name) for name in known)
+    names = KNOWN_HEADERS if known is None else frozenset(map(heading, known))
+    names |= frozenset(map(heading, also))
     head = _first_bytes(path)
     if head.startswith(b"PK"):
         from ecrm_helpers.intake.workbooks import workbook_rows  # noqa: PLC0415  calamine, not for every reader

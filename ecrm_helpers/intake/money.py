@@ -56,6 +56,7 @@ class Money:
     amounts: list[Decimal | None]  # per distinct cell
     signs: NDArray[np.object_]  # per row: currency code, DOLLAR or None
     reasons: NDArray[np.object_]
+    comma: bool = False  # whether the decimal sign is a comma
 
     def units(self, digits: int) -> Parsed:
         """Return the amounts in units of ``10 ** -digits``, rounded half to even.
@@ -116,9 +117,7 @@ def parse_currencies(column: pd.Series) -> Parsed:
     return Parsed(found.spread(codes, None), found.spread(reasons, None))
 
 
-def parse_money(
-    column: pd.Series, *, decimal: str | None = None, header: str = "", file: str = "", personal: bool = False
-) -> Money:
+def parse_money(column: pd.Series, *, decimal: str | None = None, header: str = "", file: str = "") -> Money:
     """Read amounts exactly, with their currency signs; negative and textual ones are given a reason.
 
     Parameters
@@ -155,7 +154,7 @@ def parse_money(
         )
     signs = np.array([*(sign for _, sign, _ in parts), None], dtype=object)[:-1]
     why = np.array([*reasons, None], dtype=object)[:-1]
-    return Money(found, amounts, found.spread(signs, None), found.spread(why, say.EMPTY))
+    return Money(found, amounts, found.spread(signs, None), found.spread(why, say.EMPTY), comma)
 
 
 def multiply(units: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:

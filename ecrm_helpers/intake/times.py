@@ -87,7 +87,8 @@ def parse_times(
     -------
     Parsed
         Values: datetime64[us] in UTC, NaT where empty or wrong. Flags ``serial`` (Excel serial numbers),
-        ``proved`` (day and month told by other cells), ``twice`` (an hour that the clocks went through
+        ``day_proved`` and ``month_proved`` (which stands first, told by
+        other cells), ``twice`` (an hour that the clocks went through
         twice, taken as the first), ``skipped`` (an hour the clocks left out, moved behind it).
 
     Raises
@@ -122,7 +123,8 @@ def parse_times(
     is_open = np.array([one.open and one.at != one.other for one in times], dtype=bool)
     flags = {
         "serial": np.array([one.serial for one in times], dtype=bool),
-        "proved": is_open & proof,
+        "day_proved": is_open & (proof and days_first),
+        "month_proved": is_open & (proof and not days_first),
         "twice": twice,
         "skipped": skipped,
         "zoned": offsets != _NO_ZONE,

@@ -121,3 +121,20 @@ def key_unusable(path: Path, error: OSError) -> str:
 def short_key_file(path: Path, least: int) -> str:
     """Say that a key file holds too little."""
     return f"密钥文件 {path} 的内容不到 {least} 个字节，不能当密钥。\n提示：换一个文件名，程序会新建一把。"
+
+
+# ── 订单状态 ──
+def unknown_statuses(file: str, header: str, row: int, words: Sequence[str], allowed: Sequence[str]) -> str:
+    """List the status words nobody knows."""
+    listed = "、".join(f"“{word[:LONGEST_CELL]}”" for word in words[:10])
+    more = f" 等 {len(words)} 种" if len(words) > 10 else ""  # noqa: PLR2004  as many as are listed
+    return (
+        f"{file} 的“{header}”列有不认识的状态：{listed}{more}；第一次在第 {row} 行。\n"
+        f'提示：写明它们的含义，例如 statuses={{"{words[0][:LONGEST_CELL]}": "completed"}}，'
+        f"可用 {'、'.join(allowed)}。"
+    )
+
+
+def bad_status_value(value: object, allowed: Sequence[str]) -> str:
+    """Say what a status may be mapped to."""
+    return f"statuses 里的 {value!r} 不是订单状态。\n提示：可用 {'、'.join(allowed)}。"
