@@ -9,6 +9,7 @@ const LABEL_ROOM = 62;
 const LABEL_GAP = 15;
 const BAR_SHARE = 0.34; // of the plot's height, for a bar of all customers
 const LIMIT_REACH = 1.5; // the endless value is on the chart if it is at most this many times the rest
+const NARROW = 480; // here the first bar needs more room beside the axis
 const COST = "#D55E00";
 const [NOW, GHOST, COSTS] = [1, 2, 3];
 
@@ -57,7 +58,7 @@ export function curveChart(host, { cash, hovered }) {
         padding: [12, LABEL_ROOM, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: (_, low, high) => [low - 0.6, high + 0.4] }, y: { range } },
+        scales: { x: { time: false, range: (u, low, high) => [low - (u.width < NARROW ? 1 : 0.6), high + 0.4] }, y: { range } },
         axes: [
           { ...axis, label: words.axisYears, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10] },
           { ...axis, label: words.axisMoney(now.unit), size: 52, values: (_, marks) => marks.map((v) => v.toLocaleString("zh-CN")) },

@@ -43,7 +43,7 @@ export const clv = {
   chartLabel: "折线图：一位客户到每一年为止累计带来的毛利（已贴现），与获客成本的横线相比；底下的柱子是还在的客户占几成。",
   axisYears: "成为客户后的第几年（0＝现在）",
   axisMoney: (unit) => `累计毛利（${unit}，已折到今天）`,
-  labels: { now: "现在", ghost: "起点", cost: "获客成本" },
+  labels: { now: "累计毛利", ghost: "起点", cost: "获客成本" },
   limit: (money) => `一直算下去：${money}`,
   limitAbove: (money) => `一直算下去：${money}（在图外）`,
   paid: (t) => (t === 0 ? "当场回本" : `${t} 年后回本`),
