@@ -10,7 +10,7 @@ export const clv = {
     margin: "m 每位客户每年的毛利",
     retention: "r 留存率：明年还在的占几成",
     discount: "d 贴现率：晚一年收，少算多少",
-    acquisition_cost: "获客成本：引来一位花多少",
+    acquisition_cost: "获客成本：引来一位",
   },
   lead: (margin, retention, discount, value, first) =>
     `一位客户每年带来毛利 ${margin}（第一笔${FIRST[first]}），每年有 ${retention} 的人留下来，晚一年收的钱按 ${discount} 贴现：` +
