@@ -28,14 +28,13 @@ class _WatchedEngine(NBClientEngine):
         headings: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> Any:
-        code = [cell["id"] for cell in nb_man.nb.cells if cell.cell_type == "code"]
-        heading, start = "", nb_man.cell_start
+        places = headings or {}  # papermill's own cell of parameters is in no place and not counted
+        code = [one["id"] for one in nb_man.nb.cells if one.cell_type == "code" and one["id"] in places]
+        start = nb_man.cell_start
 
         def started(cell: Any, cell_index: int | None = None, **more: Any) -> None:
-            nonlocal heading
-            heading = (headings or {}).get(cell["id"], heading)
             if watch is not None and cell["id"] in code:
-                watch(code.index(cell["id"]), len(code), heading)
+                watch(code.index(cell["id"]), len(code), places[cell["id"]])
             start(cell, cell_index, **more)
 
         nb_man.cell_start = started

@@ -132,7 +132,7 @@ class _Page:
             return clean(data["text/html"]).strip()
         for kind in _PICTURES:
             if kind in data:
-                return picture(data[kind], plain, kind=kind)
+                return clean(picture(data[kind], plain, kind=kind))
         if "text/markdown" in data:
             return self.writer.output(data["text/markdown"])
         return f"<pre>{html.escape(plain)}</pre>" if plain else ""
