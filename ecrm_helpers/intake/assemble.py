@@ -119,15 +119,16 @@ def assemble(
     )
     frame: dict[str, Any] = {
         "order_id": pd.Series(ids.values[whole][first], dtype="str"),
-        "customer_id": pd.Series(rows.customer, dtype="str"),
+        "customer_id": _text(rows.customer),
         "ordered_at": pd.Series(rows.at).dt.tz_localize("UTC"),
-        "status": pd.Series(status, dtype="str"),
+        "status": _text(status),
     }
+    if "product_id" in rows.extras:
+        frame["product_id"] = _text(rows.extras["product_id"])
+    if "quantity" in rows.extras:
+        frame["quantity"] = pd.Series(rows.extras["quantity"])
     frame |= {
-        name: pd.Series(rows.extras[name]) for name in ("product_id", "quantity") if name in rows.extras
-    }
-    frame |= {
-        "currency": pd.Series(rows.currency, dtype="str"),
+        "currency": _text(rows.currency),
         "amount": pd.Series(rows.amount),
         "amount_cny": pd.Series(amount_cny),
         "refund_cny": pd.Series(refund_cny),
@@ -136,6 +137,12 @@ def assemble(
     for name, cells in kept.items():
         frame[name] = pd.Series(cells.loc[whole].to_numpy()[first], dtype="str")
     return pd.DataFrame(frame).loc[good].reset_index(drop=True), base
+
+
+def _text(values: np.ndarray) -> pd.Series:
+    """Return texts as a Series, converting each distinct one once."""
+    codes, names = pd.factorize(values)
+    return pd.Series(pd.Series(names, dtype="str").array.take(codes, allow_fill=True), dtype="str")
 
 
 def _read(
@@ -259,7 +266,8 @@ def _money(
 
 def _minor(money: Money, codes: np.ndarray, *, own: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return amounts in the minor units of their currencies, and where digits were rounded away."""
-    digits = np.array([0 if own else digits_of(code) for code in codes.tolist()], dtype=np.int64)
+    kinds, names = pd.factorize(codes)
+    digits = np.array([0 if own else digits_of(name) for name in names], dtype=np.int64)[kinds]
     units = np.zeros(len(codes), dtype=np.int64)
     rounded = np.zeros(len(codes), dtype=bool)
     for number in np.unique(digits):
@@ -337,8 +345,9 @@ def _in_one_currency(
     notes: list[Correction],
 ) -> tuple[str, NDArray[np.int64], NDArray[np.int64]]:
     """Return the shop's currency, and amounts and refunds in its hundredths."""
-    codes, counts = np.unique(rows.currency.astype("str"), return_counts=True)
-    found = dict(zip(codes.tolist(), counts.tolist(), strict=True))
+    found = {
+        str(code): int(count) for code, count in pd.Series(rows.currency).value_counts().sort_index().items()
+    }
     base = currency or (next(iter(found)) if len(found) == 1 else "CNY")
     local = pd.Series(rows.at).dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None)
     days = local.to_numpy().astype("datetime64[D]")

@@ -141,6 +141,8 @@ def _objects(values: list[Any]) -> np.ndarray:
 
 
 def _id(cell: object) -> tuple[str | None, str | None]:
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum() and "e" not in cell and "E" not in cell:
+        return cell, None  # the usual case, without any further look
     if isinstance(cell, dt.datetime):
         return None, say.ID_IS_DATE
     if isinstance(cell, int | float):

@@ -95,8 +95,13 @@ def _later(cell: object) -> object:
 
 def _repeats(raws: Sequence[Raw], cells: pd.DataFrame) -> NDArray[np.bool_]:
     """Mark rows that equal an earlier one in every cell, used or not."""
+    repeats = np.zeros(len(cells), dtype=bool)
+    suspects = cells["order_id"].duplicated(keep=False).to_numpy()
+    if not suspects.any():
+        return repeats
     headers = [list(raw.cells.columns) for raw in raws]
-    if any(names != headers[0] for names in headers):  # other columns beside ours: compare what is ours
-        return cells.duplicated().to_numpy()
-    every = [pd.DataFrame(raw.cells.to_numpy(dtype=object)) for raw in raws]
-    return pd.concat(every, ignore_index=True).duplicated().to_numpy()
+    if all(names == headers[0] for names in headers):  # otherwise compare what is ours
+        every = [pd.DataFrame(raw.cells.to_numpy(dtype=object), dtype=object) for raw in raws]
+        cells = pd.concat(every, ignore_index=True)
+    repeats[suspects] = cells.loc[suspects].duplicated().to_numpy()
+    return repeats

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.money import DOLLAR, currency_code, parse_currencies
@@ -66,8 +67,8 @@ def currencies_of(
     signs = money.signs
     same = (codes == signs) | np.equal(codes, None) | np.equal(signs, None)
     same |= (codes == "JPY") & (signs == "CNY")  # one sign for both
-    same |= (signs == DOLLAR) & np.isin(codes.astype("str"), sorted(_DOLLARS))
-    same |= (codes == DOLLAR) & np.isin(signs.astype("str"), sorted(_DOLLARS))
+    same |= (signs == DOLLAR) & pd.Series(codes, dtype=object).isin(_DOLLARS).to_numpy()
+    same |= (codes == DOLLAR) & pd.Series(signs, dtype=object).isin(_DOLLARS).to_numpy()
     problems.add(role, np.where(same, None, cells_say.TWO_CURRENCIES))
     codes = np.where(
         np.equal(codes, None) | (codes == DOLLAR), np.where(np.equal(signs, None), codes, signs), codes

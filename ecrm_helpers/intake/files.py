@@ -185,7 +185,7 @@ def _table(
         say.unnamed(index + 1) if name is None else str(name).strip()
         for index, name in enumerate(header[:width])
     ]
-    frame = pd.DataFrame(cells, index=pd.Index(numbers, dtype="int64"), columns=pd.Index(names, dtype=object))
+    frame = pd.DataFrame(cells, dtype=object, index=pd.Index(numbers, dtype="int64"), columns=pd.Index(names, dtype=object))
     empty = [
         name is None and not any(c is not None for c in cells[:, i]) for i, name in enumerate(header[:width])
     ]

@@ -99,7 +99,7 @@ def in_hundredths(
     """
     result = np.zeros(len(units), dtype=np.int64)
     without = np.zeros(len(units), dtype=bool)
-    for currency in dict.fromkeys(currencies.tolist()):
+    for currency in pd.unique(pd.Series(currencies, dtype=object)):
         rows = np.flatnonzero(currencies == currency)
         scale = Fraction(100, 10 ** digits_of(currency))
         if currency == base:

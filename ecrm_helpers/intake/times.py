@@ -103,28 +103,29 @@ def parse_times(
     ['2026-07-01T05:05:00.000000', '2026-07-01T05:05:00.000000', '2026-07-01T04:00:00.000000']
     """
     found = uniques(column)
-    fast = _fast(found.cells)
-    times = [
-        _Time(at) if at is not None else _read(cell, date1904=date1904)
-        for cell, at in zip(found.cells, fast, strict=True)
-    ]
-    days_first, proof = _order(found.cells, times, day_first, (file, header))
-    chosen = [one.at if days_first or not one.open else one.other for one in times]
-    inside = [at is not None and YEARS[0] <= at.year <= YEARS[1] for at in chosen]
-    naive = np.array(
-        [at if ok else None for at, ok in zip(chosen, inside, strict=True)], dtype="datetime64[us]"
-    )
-    reasons = np.array(
-        [None if ok else one.why or (say.WANT_TIME if at is None else say.WRONG_YEAR)
-         for one, at, ok in zip(times, chosen, inside, strict=True)] + [None], dtype=object,
-    )[:-1]  # fmt: skip
-    offsets = np.array([one.offset for one in times], dtype=np.int64)
+    naive = _fast(found.cells)
+    reasons = np.full(len(naive), None, dtype=object)
+    offsets = np.full(len(naive), _NO_ZONE, dtype=np.int64)
+    serial, swapped = np.zeros(len(naive), dtype=bool), np.zeros(len(naive), dtype=bool)
+    others = np.flatnonzero(np.isnat(naive))
+    cells = [found.cells[at] for at in others]
+    times = [_read(cell, date1904=date1904) for cell in cells]
+    days_first, proof = _order(cells, times, day_first, (file, header))
+    for at, one in zip(others.tolist(), times, strict=True):
+        chosen = one.at if days_first or not one.open else one.other
+        offsets[at], serial[at], swapped[at] = one.offset, one.serial, one.open and one.at != one.other
+        if chosen is None:
+            reasons[at] = one.why or say.WANT_TIME
+            continue
+        naive[at] = np.datetime64(chosen, "us")
+    years = naive.astype("datetime64[Y]").astype(np.int64) + 1970
+    outside = ~np.isnat(naive) & ((years < YEARS[0]) | (years > YEARS[1]))
+    reasons[outside], naive[outside] = say.WRONG_YEAR, np.datetime64("NaT")
     utc, twice, skipped = _to_utc(naive, offsets, timezone)
-    is_open = np.array([one.open and one.at != one.other for one in times], dtype=bool)
     flags = {
-        "serial": np.array([one.serial for one in times], dtype=bool),
-        "day_proved": is_open & (proof and days_first),
-        "month_proved": is_open & (proof and not days_first),
+        "serial": serial,
+        "day_proved": swapped & (proof and days_first),
+        "month_proved": swapped & (proof and not days_first),
         "twice": twice,
         "skipped": skipped,
         "zoned": offsets != _NO_ZONE,
@@ -136,14 +137,16 @@ def parse_times(
     )
 
 
-def _fast(cells: list[Any]) -> list[dt.datetime | None]:
-    """Read the one most common form for all distinct cells at once."""
+def _fast(cells: list[Any]) -> NDArray[np.datetime64]:
+    """Read the one most common form for all distinct cells at once; NaT for any other."""
+    naive = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     if not cells or not all(isinstance(cell, str) for cell in cells):
-        return [None] * len(cells)
-    read = pd.to_datetime(pd.Series(cells, dtype="str"), format="%Y-%m-%d %H:%M:%S", errors="coerce")
-    exact = read.notna() & (pd.Series(cells).str.len() == len("2026-07-01 00:00:00"))
-    values = read.dt.to_pydatetime() if hasattr(read.dt, "to_pydatetime") else np.array(read)
-    return [at if ok else None for at, ok in zip(values, exact, strict=True)]
+        return naive
+    texts = pd.Series(cells, dtype="str")
+    read = pd.to_datetime(texts, format="%Y-%m-%d %H:%M:%S", errors="coerce").astype("datetime64[us]")
+    exact = (texts.str.len() == len("2026-07-01 00:00:00")).to_numpy()
+    naive[exact] = read.to_numpy()[exact]
+    return naive
 
 
 def _read(cell: object, *, date1904: bool) -> _Time:
