@@ -177,3 +177,79 @@ def test_a_share_of_no_revenue_is_refused():
 def test_spread_speaks_of_a_long_tail_only_where_there_is_one(values, tail):
     _, alt = figures.spread(values, title="金额", unit="元")
     assert ("长尾巴" in alt) == tail
+
+
+BINS = pd.DataFrame(
+    {"customers": [100, 40, 10], "actual": [0.5, 1.5, 4.0], "predicted": [0.4, 1.5, 4.4]},
+    index=["0", "1", "2+"],
+)
+CURVE = pd.DataFrame(
+    {"actual": [4, 10, 12, 20], "predicted": [5.0, 9.0, 14.0, 19.2], "held_out": [False, False, True, True]},
+    index=pd.to_datetime(["2026-06-09", "2026-06-16", "2026-06-23", "2026-06-30"]),
+)
+
+
+def test_predicted_actual_says_every_group_and_the_sum():
+    _, alt, reading = figures.predicted_actual(BINS)
+    assert "复购 0 次的 100 人，实际 0.50、预测 0.40" in alt
+    assert "复购 2+ 次的 10 人，实际 4.00、预测 4.40" in alt
+    # 40 + 60 + 44 = 144 predicted, 50 + 60 + 40 = 150 made; the 0 group misses 10, the 2+ group 4.
+    assert (
+        reading
+        == "检验期内预测共 144 次，实际 150 次，相差 4.0%，很接近；差得最多的是校准期复购 0 次的一组。"
+    )
+
+
+def test_cumulative_repeats_reads_only_the_time_held_out():
+    _, alt, reading = figures.cumulative_repeats(CURVE)
+    assert "校准期的最后一天 2026-06-16" in alt
+    assert "到校准期末实际 10 次、预测 9 次；到数据结束实际 20 次、预测 19 次" in alt
+    assert reading == "看曲线在检验期里的涨幅：预测共 10 次，实际 10 次，相差 2.0%，很接近。"
+
+
+@pytest.mark.parametrize(("factor", "said"), [(2.0, "高估了"), (0.5, "低估了")])
+def test_a_miss_is_called_by_its_side(factor, said):
+    bins = BINS.assign(predicted=BINS["actual"] * factor)
+    assert said in figures.predicted_actual(bins)[2]
+    curve = CURVE.assign(predicted=CURVE["actual"] * factor)
+    assert said in figures.cumulative_repeats(curve)[2]
+
+
+def test_a_forecast_of_nothing_that_happened_is_not_divided_by():
+    bins = BINS.assign(actual=0.0)
+    assert "实际一次也没有" in figures.predicted_actual(bins)[2]
+
+
+@pytest.mark.parametrize(("draw", "data"), [("predicted_actual", BINS), ("cumulative_repeats", CURVE)])
+def test_forecast_figures_do_not_speak_by_colour_alone_and_are_described(draw, data, shown):
+    before = data.copy(deep=True)
+    figure, alt, reading = getattr(figures, draw)(data)
+    actual, predicted = figure.data
+    assert (actual.name, predicted.name) == ("实际", "预测")
+    assert (actual.line.dash, predicted.line.dash) == ("solid", "dash")
+    assert figure.layout.showlegend
+    assert "Noto Sans SC" in figure.layout.font.family
+    figures.describe(figure, alt, reading=reading)
+    assert shown[0]["text/plain"] == alt
+    assert shown[1]["text/markdown"].endswith(reading)
+    pd.testing.assert_frame_equal(data, before)
+
+
+def test_the_end_of_calibration_is_a_line():
+    figure, _, _ = figures.cumulative_repeats(CURVE)
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.line.dash) == ("2026-06-16", "dot")
+
+
+@pytest.mark.parametrize(
+    ("draw", "data"),
+    [
+        ("predicted_actual", BINS.head(0)),
+        ("predicted_actual", BINS.assign(predicted=float("nan"))),
+        ("cumulative_repeats", CURVE.head(2)),
+        ("cumulative_repeats", CURVE.tail(2)),
+    ],
+)
+def test_a_forecast_without_numbers_is_refused(draw, data):
+    with pytest.raises(SettingsError, match="没有可以画的数值"):
+        getattr(figures, draw)(data)

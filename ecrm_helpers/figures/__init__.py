@@ -4,6 +4,7 @@ plotly draws what people point at (``pointing``), matplotlib what they print (``
 returns the figure together with its alternative text; `describe` shows both.
 """
 
+from ecrm_helpers.figures.forecasting import cumulative_repeats, predicted_actual
 from ecrm_helpers.figures.pointing import concentration, spread
 from ecrm_helpers.figures.printing import concept_map, unhappy_path, use_chinese
 from ecrm_helpers.figures.showing import PALETTE, describe, table, use_page_style
@@ -12,7 +13,9 @@ __all__ = [
     "PALETTE",
     "concentration",
     "concept_map",
+    "cumulative_repeats",
     "describe",
+    "predicted_actual",
     "spread",
     "table",
     "unhappy_path",

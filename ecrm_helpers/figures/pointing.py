@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-__all__ = ["concentration", "spread"]
+__all__ = ["concentration", "frame", "spread"]
 
 _BLUE, _ORANGE, _VERMILION, _GREY = "#0072B2", "#E69F00", "#D55E00", "#666666"
 
@@ -69,7 +69,7 @@ def spread(values: ArrayLike, *, title: str, unit: str, bins: int = 40) -> tuple
             xanchor="left",
             bgcolor="white",
         )
-    _frame(figure, x=f"{title}（{unit}）", y=words.ALL_CUSTOMERS)
+    frame(figure, x=f"{title}（{unit}）", y=words.ALL_CUSTOMERS)
     alt = words.spread_alt(
         title,
         mean=f"{mean:,.0f} {unit}",
@@ -129,7 +129,7 @@ def concentration(
         textposition=["bottom right"] * (len(shares) - 1) + ["bottom center"],
         hoverinfo="skip",
     )
-    _frame(figure, x=words.CONCENTRATION_AXES[0], y=words.CONCENTRATION_AXES[1])
+    frame(figure, x=words.CONCENTRATION_AXES[0], y=words.CONCENTRATION_AXES[1])
     figure.update_xaxes(tickformat=".0%", range=[0, 1])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
     figure.add_annotation(
@@ -138,7 +138,8 @@ def concentration(
     return figure, words.concentration_alt(shares), shares
 
 
-def _frame(figure: go.Figure, *, x: str, y: str) -> None:
+def frame(figure: go.Figure, *, x: str, y: str) -> None:
+    """Give a figure the house's font, grid, margins and axis titles; without a legend."""
     figure.update_layout(
         template="none",
         font={"family": f"{FAMILY}, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif", "size": 14},

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 __all__ = [
+    "ACTUAL",
     "ALL_CUSTOMERS",
+    "CALIBRATED",
     "CONCENTRATION_AXES",
     "CONCENTRATION_HOVER",
+    "CUMULATIVE_AXES",
     "EQUAL_SHARE",
     "LATE",
     "MEAN",
     "MEDIAN",
     "ON_TIME",
     "PANELS",
+    "PREDICTED",
+    "PREDICTED_AXES",
     "READING",
     "concentration_alt",
     "concept_map_alt",
+    "cumulative_alt",
+    "cumulative_reading",
     "missing_alt",
     "no_values",
+    "predicted_alt",
+    "predicted_hover",
+    "predicted_reading",
     "score",
     "spread_alt",
     "spread_hover",
@@ -25,6 +35,7 @@ __all__ = [
 ]
 
 _MOST = 0.6
+_NEAR = 0.05
 READING = "读图"
 MEAN = "均值"
 MEDIAN = "中位数"
@@ -32,6 +43,11 @@ ALL_CUSTOMERS = "客户数"
 EQUAL_SHARE = "虚线：人人一样多"
 CONCENTRATION_AXES = ("客户累计占比<br>（从买得多到买得少）", "销售额累计占比")
 CONCENTRATION_HOVER = "前 %{x:.0%} 的客户<br>占销售额 %{y:.0%}<extra></extra>"
+ACTUAL = "实际"
+PREDICTED = "预测"
+PREDICTED_AXES = ("校准期内复购次数（括号里是人数）", "检验期内平均每人购买次数")
+CUMULATIVE_AXES = ("日期", "累计复购次数")
+CALIBRATED = "← 用来拟合｜用来检验 →"
 ON_TIME = "按时送达"
 LATE = "晚到"
 PANELS = ("平均满意度（1–5 分）", "按满意度：此后 180 天没再下单")
@@ -93,3 +109,51 @@ def no_values() -> str:
     return (
         "没有可以画的数值：需要至少一位客户，每位一个数，加起来大于 0。\n提示：先检查上一格的表是不是空的。"
     )
+
+
+def predicted_hover(name: str) -> str:
+    """Return what plotly shows over a point of predicted or actual purchases."""
+    return f"{name}：%{{y:.2f}} 次<br>%{{x}}<extra></extra>"
+
+
+def predicted_alt(bins: list[tuple[str, int, float, float]]) -> str:
+    """Describe, group by group, purchases predicted and made."""
+    points = "；".join(
+        f"复购 {x} 次的 {customers:,} 人，实际 {actual:.2f}、预测 {predicted:.2f}"
+        for x, customers, actual, predicted in bins
+    )
+    return (
+        "折线图：按校准期内的复购次数分组，比较检验期内平均每人购买次数。"
+        f"实线圆点是实际，虚线菱形是预测。{points}。"
+    )
+
+
+def _off_by(predicted: float, actual: float) -> str:
+    """Say by how much a prediction misses."""
+    if actual <= 0:
+        return f"预测 {predicted:,.0f} 次，实际一次也没有"
+    gap = predicted / actual - 1
+    numbers = f"预测共 {predicted:,.0f} 次，实际 {actual:,.0f} 次"
+    if abs(gap) <= _NEAR:
+        return f"{numbers}，相差 {abs(gap):.1%}，很接近"
+    return f"{numbers}，{'高估' if gap > 0 else '低估'}了 {abs(gap):.0%}"
+
+
+def predicted_reading(predicted: float, actual: float, worst: str) -> str:
+    """Say in one sentence how well customers to come were told apart, and how well their sum."""
+    return f"检验期内{_off_by(predicted, actual)}；差得最多的是校准期复购 {worst} 次的一组。"
+
+
+def cumulative_alt(end: str, *, calibrated: tuple[float, float], final: tuple[float, float]) -> str:
+    """Describe the two curves at the end of calibration and at the end of the data."""
+    return (
+        "折线图：这些客户的复购次数一周周累加。实线是实际，虚线是预测，"
+        f"竖点线是校准期的最后一天 {end}，线左边的数据用来拟合，右边的用来检验。"
+        f"到校准期末实际 {calibrated[0]:,.0f} 次、预测 {calibrated[1]:,.0f} 次；"
+        f"到数据结束实际 {final[0]:,.0f} 次、预测 {final[1]:,.0f} 次。"
+    )
+
+
+def cumulative_reading(predicted: float, actual: float) -> str:
+    """Say in one sentence how far the curve of the model is off in the time held out."""
+    return f"看曲线在检验期里的涨幅：{_off_by(predicted, actual)}。"

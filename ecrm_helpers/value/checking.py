@@ -72,6 +72,9 @@ class Holdout:
     def cumulative(self, fit: BGNBD) -> pd.DataFrame:
         """Return repeat purchases of these customers added up week by week, actual and predicted.
 
+        The prediction is that of new customers who joined on the same days: unlike :meth:`by_frequency` it
+        knows no one's own history, so its growth in the time held out is close to that sum, not equal.
+
         Returns
         -------
         pandas.DataFrame, index ``date`` (datetime64, last day counted, weekly, until from the last)
@@ -79,16 +82,18 @@ class Holdout:
         """
         days = DAYS_PER_UNIT[self.unit]
         age = self.table["T"].to_numpy() * days
-        weeks = np.arange(-(age.max() // _WEEK), self.periods * days // _WEEK + 1)
-        until = self._until + _WEEK * weeks  # one of the weeks ends with calibration
+        ahead = self.periods * days
+        # One of the weeks ends with calibration; the last day of all ends the curve.
+        steps = np.union1d(_WEEK * np.arange(-(age.max() // _WEEK), ahead // _WEEK + 1), [ahead])
+        until = self._until + steps
         # Customers of one day are one group, also where the time of day is known.
         joined, size = np.unique(np.rint(age), return_counts=True)
-        predicted = expected_cumulative(fit, (_WEEK * weeks[:, None] + joined) / days) @ size
+        predicted = expected_cumulative(fit, (steps[:, None] + joined) / days) @ size
         by_day = self.table.attrs["count"] == "days"
         frame = {
             "actual": np.searchsorted(self._repeats, until, side="right" if by_day else "left"),
             "predicted": predicted,
-            "held_out": weeks > 0,
+            "held_out": steps > 0,
         }
         last_day = (until if by_day else until - 1).astype("datetime64[D]").astype("datetime64[s]")
         return pd.DataFrame(frame, index=pd.Index(last_day, name="date"))
