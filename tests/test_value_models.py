@@ -436,7 +436,7 @@ GOOD = pd.DataFrame({"x": [0, 1], "t_x": [0.0, 3.0], "T": [5.0, 6.0], "mean_valu
         (lambda: fit_bgnbd(GOOD.drop(columns="t_x")), DataError, "没有 't_x' 这一列"),
         (lambda: fit_bgnbd([1, 2]), DataError, "没有 'x' 这一列"),
         (lambda: fit_bgnbd(GOOD.head(0)), DataError, "一个客户也没有"),
-        (lambda: fit_bgnbd(GOOD.assign(x=["0", "1"])), DataError, "应是数"),
+        (lambda: fit_bgnbd(GOOD.assign(x=[0, "多"])), DataError, "第 2 行是 '多'"),
         (lambda: fit_bgnbd(GOOD.assign(x=[0, 1.5])), DataError, "第 2 行不可能"),
         (lambda: fit_bgnbd(GOOD.assign(x=[0, -1])), DataError, "第 2 行不可能"),
         (lambda: fit_bgnbd(GOOD.assign(t_x=[0, 7])), DataError, "t_x=7，T=6"),

@@ -106,8 +106,9 @@ def cumulative_repeats(curve: pd.DataFrame) -> tuple[go.Figure, str, str]:
     figure = go.Figure()
     lines = {words.ACTUAL: actual, words.PREDICTED: predicted}
     for name, values in lines.items():
-        style = {**_line(name), "mode": "lines"}
+        style = {**_line(name), "mode": "lines", "hovertemplate": words.cumulative_hover(name)}
         figure.add_scatter(x=dates, y=values.round(1).tolist(), **style)
+    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m-%d")
     end = dates[weeks - 1]
     figure.add_vline(x=end, line={"dash": "dot", "color": _GREY, "width": 2})
     figure.add_annotation(

@@ -97,7 +97,8 @@ def _bars(axes: Axes, labels: list[str], samples: list[ArrayLike], *, form: str,
         axes.annotate(
             form.format(mean), (place, mean + error), xytext=(0, 3), textcoords="offset points", ha="center"
         )
-    axes.set_ylim(0, max(mean + error for mean, error in zip(means, errors, strict=True)) * 1.15)
+    highest = max(mean + error for mean, error in zip(means, errors, strict=True))
+    axes.set_ylim(0, highest * 1.15 or 1)  # where nobody left, all bars are 0
     return means
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "concentration_alt",
     "concept_map_alt",
     "cumulative_alt",
+    "cumulative_hover",
     "cumulative_reading",
     "missing_alt",
     "no_values",
@@ -114,6 +115,11 @@ def no_values() -> str:
 def predicted_hover(name: str) -> str:
     """Return what plotly shows over a point of predicted or actual purchases."""
     return f"{name}：%{{y:.2f}} 次<br>%{{x}}<extra></extra>"
+
+
+def cumulative_hover(name: str) -> str:
+    """Return what plotly shows over a point of a cumulative curve."""
+    return f"{name}：%{{y:,.0f}} 次<br>到 %{{x}}<extra></extra>"
 
 
 def predicted_alt(bins: list[tuple[str, int, float, float]]) -> str:

@@ -105,7 +105,9 @@ def not_repeat_table(column: str, present: Iterable[object]) -> str:
 
 def not_a_number(column: str, row: int, value: object) -> str:
     """Say that a column holds text."""
-    return f"复购表的 {column!r} 列应是数，第 {row + 1} 行是 {value!r}。\n提示：先把这一列转成数，再来拟合。"
+    return (
+        f"复购表的 {column!r} 列应全是数，第 {row + 1} 行是 {value!r}。\n提示：先把这一列转成数，再来拟合。"
+    )
 
 
 def impossible_history(column: str, row: int, x: float, t_x: float, age: float) -> str:

@@ -33,7 +33,8 @@ def numbers(table: Any, name: str) -> NDArray[np.float64]:
         message = say.no_rows()
         raise DataError(message)
     if not pd.api.types.is_numeric_dtype(table[name]):
-        message = say.not_a_number(name, 0, table[name].iloc[0])
+        row = int(pd.to_numeric(table[name], errors="coerce").isna().to_numpy().argmax())
+        message = say.not_a_number(name, row, table[name].iloc[row])
         raise DataError(message)
     return table[name].to_numpy(dtype=np.float64, na_value=np.nan)
 

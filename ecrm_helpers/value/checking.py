@@ -124,6 +124,12 @@ def holdout(
     Holdout
         Customers who first bought after `calibration_end` are not in it.
 
+    Notes
+    -----
+    The models know no season. Where sales have one, hold out whole years: on our simulated 榕屿家居 the
+    purchases of a year are predicted 11 % too low, those of January to June alone, which lack the promotions
+    of autumn, 28 % too high.
+
     Raises
     ------
     SettingsError

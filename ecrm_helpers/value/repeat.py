@@ -42,7 +42,8 @@ def repeat_table(
     Parameters
     ----------
     orders : pandas.DataFrame, polars.DataFrame, polars.LazyFrame or any narwhals engine
-        Columns as for :func:`ecrm_helpers.rfm.customer_table`. Never modified.
+        PyArrow, DuckDB and Dask among them; columns as for :func:`ecrm_helpers.rfm.customer_table`. Never
+        modified.
     as_of : str or date
         The first local day that no longer counts.
     unit : {'week', 'day'}, default="week"
