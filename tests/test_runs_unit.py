@@ -23,6 +23,11 @@ md, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
 HIDDEN = {"jupyter": {"source_hidden": True}}
 
 
+TELL = """import pathlib, sys
+print(pathlib.Path().absolute(), file=sys.stderr)
+print(SHOP, REVEAL, [path.name for path in sorted(pathlib.Path().glob("shop/*"))])"""
+
+
 def small_unit(*more):
     """A unit of a few cells that needs nothing but Python."""
     return [
@@ -30,7 +35,7 @@ def small_unit(*more):
         code('SHOP = "rongyu"  # 换店\nREVEAL = False', metadata={"tags": ["parameters"], **HIDDEN}),
         md("教师提示", metadata={"tags": ["instructor"]}),
         md("## 9.1 看数（10 分钟）"),
-        code("import pathlib\nprint(SHOP, REVEAL, [p.name for p in sorted(pathlib.Path().glob('shop/*'))])"),
+        code(TELL),
         *more,
     ]
 
@@ -64,7 +69,9 @@ def read(path):
 
 
 def printed(notebook):
-    return "".join(o.text for cell in notebook.cells for o in cell.get("outputs", []) if "text" in o)
+    return "".join(
+        o.text for cell in notebook.cells for o in cell.get("outputs", []) if o.get("name") == "stdout"
+    )
 
 
 # The run
