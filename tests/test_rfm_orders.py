@@ -230,6 +230,11 @@ GOOD = orders({"customer": "A", "at": "2026-06-01"})
         (GOOD.assign(status="cancelled"), "没有状态为 completed、partly_refunded 的订单"),
         (pd.concat([GOOD, GOOD.assign(customer_id=7)]).astype({"customer_id": object}), "既有文字又有数字"),
         ([1, 2], "收到的是 list"),
+        (
+            pd.concat([GOOD, GOOD[["status", "amount_cny"]]], axis=1),
+            "重名的列：'status'（2 次）、'amount_cny'（2 次）",
+        ),
+        (pd.concat([GOOD, GOOD[["ordered_at"]]], axis=1), "重名的列：'ordered_at'（2 次）"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_named_in_chinese(frame, said):

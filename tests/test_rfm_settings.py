@@ -67,9 +67,18 @@ def test_the_line_an_explorer_copies_is_accepted():
         ({"statuses": "completed"}, "statuses 应是"),
         ({"statuses": ()}, "statuses 应是"),
         ({"statuses": [1]}, "statuses 应是"),
+        ({"statuses": 5}, "statuses 应是"),
+        ({"statuses": None}, "statuses 应是"),
+        ({"split": "thresholds", **THREE, "monetary": float("inf")}, "monetary 应是不小于 0 的数"),
+        ({"split": "thresholds", **THREE, "monetary": np.float32("inf")}, "monetary 应是不小于 0 的数"),
+        ({"split": "thresholds", **THREE, "monetary": 10**400}, "monetary 应是不小于 0 的数"),
+        ({"window_days": float("inf")}, "window_days 应是正整数"),
         ({"net_of_refunds": "yes"}, "只能是 True 或 False"),
         ({"columns": {"buyer": "x"}}, "不是本模型用到的列"),
         ({"columns": {"amount_cny": None}}, "不能省略"),
+        ({"columns": 5}, "columns 应是列名对照表"),
+        ({"columns": ["buyer"]}, "columns 应是列名对照表"),
+        ({"columns": {"customer_id": 3}}, "对应的列名应是文字"),
     ],
 )
 def test_an_option_out_of_range_is_explained(options, said):

@@ -60,10 +60,10 @@ def plain_ids(ids: nw.Series[Any], column: str) -> tuple[pd.Series, NDArray[np.i
     >>> ids.tolist(), order.tolist()
     ([9, 10], [1, 0])
     """
+    if isinstance(ids.dtype, nw.Categorical | nw.Enum):
+        ids = _decoded(ids)
     kind = ids.dtype
-    if isinstance(kind, nw.Categorical | nw.Enum):
-        ids = ids.cast(nw.String)
-    if isinstance(ids.dtype, nw.String) and find_spec("pyarrow"):
+    if isinstance(kind, nw.String) and find_spec("pyarrow"):
         return _texts(ids)
     if is_whole(kind) or kind.is_float():
         fits = kind.is_float() or kind in _FITTING
@@ -75,6 +75,16 @@ def plain_ids(ids: nw.Series[Any], column: str) -> tuple[pd.Series, NDArray[np.i
         message = say.ids_mixed(column)
         raise DataError(message) from error
     return pd.Series(values, name="customer_id").iloc[order].reset_index(drop=True), order
+
+
+def _decoded(ids: nw.Series[Any]) -> nw.Series[Any]:
+    """Write out categories in their own type: numbers can be categories too, except in Polars."""
+    native = ids.to_native()
+    if isinstance(native, pd.Series) and isinstance(native.dtype, pd.CategoricalDtype):
+        return nw.from_native(native.astype(native.dtype.categories.dtype), series_only=True)
+    if ids.implementation.is_pyarrow():
+        return nw.from_native(native.cast(native.type.value_type), series_only=True)
+    return ids.cast(nw.String)
 
 
 def _texts(ids: nw.Series[Any]) -> tuple[pd.Series, NDArray[np.intp]]:

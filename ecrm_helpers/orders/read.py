@@ -104,7 +104,12 @@ def collected(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]
     if engine.is_polars():
         # Twice as fast as Polars' default on ten million orders, and files need not fit in memory.
         return frame.collect(engine="streaming")
-    if not engine.is_dask() and not find_spec("pyarrow"):
+    if engine.is_dask():
+        with warnings.catch_warnings():
+            # Dask's own code, not the caller's, uses what pandas 4 will drop.
+            warnings.filterwarnings("ignore", message="The inplace keyword", category=DeprecationWarning)
+            return frame.collect()
+    if not find_spec("pyarrow"):
         message = say.engine_missing("pyarrow")
         raise DataError(message)
     return frame.collect()
@@ -171,7 +176,7 @@ def _delegated(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any
 def _frame(
     orders: Any, names: Mapping[str, str | None]
 ) -> tuple[nw.DataFrame[Any] | nw.LazyFrame[Any], nw.Schema]:
-    orders = _in_known_zone(orders, str(names["ordered_at"]))
+    orders = _prepared(orders, names)
     try:
         with warnings.catch_warnings():
             # narwhals will move Dask into a package of its own one day; learners can do nothing about it.
@@ -188,21 +193,37 @@ def _frame(
         raise DataError(message) from error
 
 
-def _in_known_zone(orders: Any, time: str) -> Any:
-    """Return pandas and Arrow times in UTC: narwhals cannot read America/New_York there, or +08:00."""
-    if isinstance(orders, pd.DataFrame):
-        if time not in orders.columns or not isinstance(orders[time], pd.Series):
-            return orders
-        zoned = isinstance(orders[time].dtype, pd.DatetimeTZDtype) or "tz=" in str(orders[time].dtype)
-        return orders.assign(**{time: orders[time].dt.tz_convert("UTC")}) if zoned else orders
-    if type(orders).__module__.startswith("pyarrow") and time in getattr(orders, "column_names", ()):
-        import pyarrow as pa  # noqa: PLC0415, the caller has it
+def _prepared(orders: Any, names: Mapping[str, str | None]) -> Any:
+    """Return a table that narwhals reads rightly.
 
-        kind = orders.schema.types[orders.column_names.index(time)]
-        if pa.types.is_timestamp(kind) and kind.tz is not None:
-            at = orders.column_names.index(time)
-            return orders.set_column(at, time, orders.column(at).cast(pa.timestamp(kind.unit, "UTC")))
-    return orders
+    Zoned times of pandas, Dask and PyArrow go to UTC: narwhals takes neither their America/New_York nor
+    +08:00 for a zone. Narrow amounts of Dask are widened: its nullable integers with gaps cannot be cast.
+    """
+    time = str(names["ordered_at"])
+    maker = type(orders).__module__.partition(".")[0]
+    if maker == "pyarrow" and time in getattr(orders, "column_names", ()):
+        return _arrow_in_utc(orders, time)
+    if maker not in ("pandas", "dask") or not hasattr(orders, "columns") or not orders.columns.is_unique:
+        return orders
+    changed = {}
+    if time in orders.columns and (
+        isinstance(orders.dtypes[time], pd.DatetimeTZDtype) or "tz=" in str(orders.dtypes[time])
+    ):
+        changed[time] = orders[time].dt.tz_convert("UTC")
+    for column in [str(names[role]) for role in _NUMERIC if maker == "dask"]:
+        if column in orders.columns and pd.api.types.is_integer_dtype(orders.dtypes[column]):
+            changed[column] = orders[column].astype("Int64")
+    return orders.assign(**changed) if changed else orders
+
+
+def _arrow_in_utc(orders: Any, time: str) -> Any:
+    import pyarrow as pa  # noqa: PLC0415, the caller has it
+
+    at = orders.column_names.index(time)
+    kind = orders.schema.types[at]
+    if not pa.types.is_timestamp(kind) or kind.tz is None:
+        return orders
+    return orders.set_column(at, time, orders.column(at).cast(pa.timestamp(kind.unit, "UTC")))
 
 
 def _check_schema(schema: nw.Schema, names: Mapping[str, str | None]) -> None:

@@ -101,13 +101,16 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
 def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
     """Group by customer and collect; a null customer is one row here, dropped at the smaller grain."""
     rows_are_orders = "order" not in counted.collect_schema()
-    grouped = counted.group_by("customer").agg(
-        nw.col("at").max(),
-        nw.col("net").sum(),
-        nw.col("net").count().alias("amounts"),
-        nw.len().alias("rows"),
-        *([] if rows_are_orders else [nw.col("order").n_unique().alias("frequency")]),
-    )
+    if rows_are_orders or not counted.implementation.is_dask():
+        grouped = counted.group_by("customer").agg(
+            nw.col("at").max(),
+            nw.col("net").sum(),
+            nw.col("net").count().alias("amounts"),
+            nw.len().alias("rows"),
+            *([] if rows_are_orders else [nw.col("order").n_unique().alias("frequency")]),
+        )
+    else:
+        grouped = _group_twice(counted)
     # Databases add integers up to 128 bits, which arrive as Python decimals, one object per customer.
     grouped = grouped.with_columns(nw.col("net", "amounts", "rows").cast(nw.Int64))
     grouped = grouped.filter(~nw.col("customer").is_null())
@@ -117,3 +120,18 @@ def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
     if table["customer"].dtype.is_float():
         table = table.filter(~nw.col("customer").is_nan())
     return table.with_columns(frequency=nw.col("rows")) if rows_are_orders else table
+
+
+def _group_twice(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Group by order first: Dask's count of distinct values counts a missing one once per partition."""
+    orders = counted.group_by("customer", "order").agg(
+        nw.col("at").max(),
+        nw.col("net").sum(),
+        nw.col("net").count().alias("amounts"),
+        nw.len().alias("rows"),
+    )
+    return orders.group_by("customer").agg(
+        nw.col("at").max(),
+        nw.col("net", "amounts", "rows").sum(),
+        nw.len().alias("frequency"),
+    )
