@@ -58,6 +58,7 @@ class TableRows:
         self.columns: dict[str, pd.Series] = {}
         self.bad = np.zeros(len(self.rows), dtype=bool)
         self.notes: list[Correction] = list(raw.notes)
+        self.kept = np.empty(0, dtype=np.int64)  # the file's rows that `checked` returns
 
     def read(self, how: Reading) -> None:
         """Read every column that the file has."""
@@ -83,13 +84,13 @@ class TableRows:
             self.columns[numbered[0]] = pd.Series(names, index=self.rows, dtype="str")
             self.notes.append(Correction(say.NUMBERED, len(names)))
 
-    def customers(self, keep_personal: Iterable[str]) -> tuple[bool, pd.Series | None]:
-        """Return whether the customer column is personal, and its ids."""
+    def customers(self, keep_personal: Iterable[str]) -> tuple[bool, bool, pd.Series | None]:
+        """Return whether the customer column is a personal one, whether it is kept, and its ids."""
         header = self.matched.columns.get("customer_id")
         if header is None:
-            return False, None
-        kept = {heading(name) for name in keep_personal}
-        return is_personal(header) and heading(header) not in kept, self.columns["customer_id"]
+            return False, False, None
+        kept = {heading("customer_id"), heading(header)} & {heading(name) for name in keep_personal}
+        return is_personal(header), bool(kept), self.columns["customer_id"]
 
     def customers_of(self, orders: pd.DataFrame) -> pd.Series:
         """Return each row's customer by its order."""
@@ -118,6 +119,7 @@ class TableRows:
         if frame.empty:
             message = say.nothing_left(self.raw.path.name)
             raise DataError(message)
+        self.kept = frame.index.to_numpy(dtype=np.int64)
         fields = self.schema["fields"]
         return pd.DataFrame({one["name"]: _typed(frame, one) for one in fields}).reset_index(drop=True)
 

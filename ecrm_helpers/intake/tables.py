@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 __all__ = ["LoadedTable", "TableReport", "load_table"]
 
@@ -43,6 +45,7 @@ class LoadedTable:
     table: str
     frame: pd.DataFrame  # columns and types as data/datapackage.json has them; what lacks is missing
     report: TableReport
+    rows: NDArray[np.int64]  # row of the file that each row of `frame` stands in
     personal_ids: bool  # whether the customer column was a personal one
 
 
@@ -89,7 +92,7 @@ def load_table(
         Pseudonymise customer ids with it; a personal customer column is pseudonymised without one too, with
         a key from the file's own bytes.
     keep_personal : iterable of str
-        Headers of personal columns that may serve as customer ids as they are.
+        Headers of customer columns (or `customer_id` itself) whose ids stay as they are, key or no key.
     orders : DataFrame, optional
         `order_id` and `customer_id` (codes already, where `key` is used) to find a row's customer by its
         order where the file has no customer column.
@@ -129,7 +132,7 @@ def load_table(
     mapped = [name for name in (mapping or {}).values() if name is not None]
     raw = read_raw(path, sheet=sheet, encoding=encoding, known=[*known, *mapped])
     headers = list(raw.cells.columns)
-    from_orders = table != "customers" and orders is not None
+    from_orders = orders is not None and table != "customers" and "customer_id" in aliases
     required = [name for name in required_columns(table) if not (name == "customer_id" and from_orders)]
     matched = match_columns(headers, mapping, aliases=aliases, required=required, file=raw.path.name)
     how = Reading(
@@ -146,8 +149,8 @@ def load_table(
         personal = False
         ids: pd.Series | None = body.customers_of(orders)
     else:
-        personal, ids = body.customers(keep_personal)
-        if ids is not None and (key is not None or personal):
+        personal, kept, ids = body.customers(keep_personal)
+        if ids is not None and not kept and (key is not None or personal):
             ids = pseudonyms(ids, key or file_key([raw.path]))
             body.notes.append(Correction(say.CODED_PERSONAL if personal else say.CODED, ids.nunique()))
     frame = body.checked(ids)
@@ -166,7 +169,7 @@ def load_table(
         ignored=matched.others,
         corrections=tuple(body.notes),
     )
-    return LoadedTable(table=table, frame=frame, report=report, personal_ids=personal)
+    return LoadedTable(table=table, frame=frame, report=report, rows=body.kept, personal_ids=personal)
 
 
 def _check_settings(table: object, words: Mapping[str, Mapping[str, str]], bad_rows: object) -> None:
