@@ -253,3 +253,10 @@ def test_the_end_of_calibration_is_a_line():
 def test_a_forecast_without_numbers_is_refused(draw, data):
     with pytest.raises(SettingsError, match="没有可以画的数值"):
         getattr(figures, draw)(data)
+
+
+def test_a_shop_that_nobody_left_can_be_drawn():
+    """All bars are 0 then: an axis from 0 to 0 would only warn, and warnings are errors here."""
+    figure, alt = figures.unhappy_path(SATISFACTION, {1: [0, 0], 5: [0, 0]})
+    assert figure.axes[1].get_ylim() == (0, 1)
+    assert "打 1 分的 0%，打 5 分的 0%" in alt

@@ -312,6 +312,17 @@ def test_log_likelihood_is_the_written_formula():
     assert log_likelihood(CDNOW, history(0, 0, age)) == pytest.approx(r * np.log(alpha / (alpha + age)))
 
 
+def test_gamma_gamma_log_likelihood_is_the_written_formula():
+    """Fader & Hardie (2013), equation 1a, summed over customers at the estimate, in fen."""
+    table = pd.DataFrame({"x": [1, 2, 5, 3, 1, 2], "mean_value": [900, 2_500, 4_100, 1_500, 6_000, 800]})
+    fit = fit_gamma_gamma(table)
+    p, q, v = fit.p, fit.q, fit.v
+    x, z = table["x"].to_numpy(), table["mean_value"].to_numpy()
+    log_gammas = special.gammaln(p * x + q) - special.gammaln(p * x) - special.gammaln(q)
+    logs = log_gammas + q * np.log(v) + (p * x - 1) * np.log(z) + p * x * np.log(x)
+    assert fit.log_likelihood == pytest.approx((logs - (p * x + q) * np.log(v + x * z)).sum(), rel=1e-9)
+
+
 def test_the_estimate_is_a_maximum_that_another_search_finds_too(published):
     fit = fit_bgnbd(published)
 
