@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.cli import shop, unit
+from ecrm_helpers.cli import rfm, shop, unit
 
 if TYPE_CHECKING:
     import click

@@ -1,0 +1,147 @@
+"""What has to be known of a large CSV file before DuckDB reads it: encoding, separator, header.
+
+It is found in the file's beginning by the same code that reads small files whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from ecrm_helpers.errors import DataError
+from ecrm_helpers.intake.columns import KNOWN_HEADERS
+from ecrm_helpers.intake.files import header_row
+from ecrm_helpers.intake.textfiles import text_rows
+from ecrm_helpers.messages import scan as say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["CsvFile", "look_at", "transcoded"]
+
+_LOOK = 1 << 20
+_CHUNK = 8 << 20
+_SEPARATORS = ",;\t|"
+_AS_IT_IS = ("UTF-8", "UTF-8-BOM")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvFile:
+    """One CSV file that DuckDB can read."""
+
+    path: Path  # the teacher's file
+    readable: Path  # the same, or a UTF-8 copy
+    encoding: str
+    delimiter: str
+    headers: tuple[str, ...]
+    skip: int  # lines above the header
+
+    @property
+    def first_row(self) -> int:
+        """Row of the first order, as a spreadsheet counts."""
+        return self.skip + 2
+
+
+def look_at(path: Path, scratch: Path) -> CsvFile:
+    """Find encoding, separator and header in a file's beginning; copy it where DuckDB cannot read it.
+
+    Parameters
+    ----------
+    path : Path
+    scratch : Path
+        An empty private folder for samples and copies.
+
+    Raises
+    ------
+    DataError
+        If the file is empty, no text, in no known encoding, or has no header.
+    """
+    readable = path
+    if path.suffix.lower() == ".gz" or _head(path).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        readable = transcoded(path, scratch)
+    sample = scratch / path.name
+    sample.write_bytes(_beginning(readable))
+    text = text_rows(sample, sample.read_bytes()[:65_536])
+    start, _ = header_row(text.rows, KNOWN_HEADERS)
+    if start is None or len(text.rows) == start + 1:
+        message = say.empty_file(path)
+        raise DataError(message)
+    delimiter = _separator(sample.read_bytes(), text.encoding, start, len(text.rows[start]))
+    sample.unlink()
+    if text.encoding not in _AS_IT_IS:
+        readable = transcoded(path, scratch, encoding=text.encoding)
+    return CsvFile(
+        path=path,
+        readable=readable,
+        encoding=text.encoding,
+        delimiter=delimiter,
+        headers=tuple("" if cell is None else str(cell).strip() for cell in text.rows[start]),
+        skip=start,
+    )
+
+
+def transcoded(path: Path, scratch: Path, *, encoding: str | None = None) -> Path:
+    """Write a UTF-8 copy in a stream, also of a gzipped file.
+
+    Raises
+    ------
+    DataError
+        If the text is not in `encoding`, or the file was cut off.
+    """
+    with _opened(path) as file:
+        mark = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    name = encoding or ("utf-16" if mark else "utf-8")
+    copy = scratch / f"utf8-{path.name.removesuffix('.gz')}"
+    decoder = codecs.getincrementaldecoder(name)(errors="strict")
+    try:
+        with _opened(path) as file, copy.open("wb") as out:
+            while chunk := file.read(_CHUNK):
+                out.write(decoder.decode(chunk).encode("utf-8"))
+            out.write(decoder.decode(b"", final=True).encode("utf-8"))
+    except UnicodeDecodeError as error:
+        message = say.bad_encoding(path, name.upper())
+        raise DataError(message) from error
+    except (EOFError, gzip.BadGzipFile) as error:
+        message = say.unreadable(path.name, error)
+        raise DataError(message) from error
+    return copy
+
+
+def _beginning(path: Path) -> bytes:
+    """Return the first whole records: a quoted line break is none, so the quotes before the cut are even."""
+    start = _head(path)
+    if len(start) < _LOOK:
+        return start
+    end = start.rfind(b"\n") + 1
+    while end > 1 and start.count(b'"', 0, end) % 2:
+        end = start.rfind(b"\n", 0, end - 1) + 1
+    return start[: end or _LOOK]
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LOOK)
+    except OSError as error:
+        message = say.unreadable(path.name, error.strerror)
+        raise DataError(message) from error
+
+
+def _separator(sample: bytes, encoding: str, header: int, width: int) -> str:
+    """Return the separator that gives the header as many cells as the reader of small files found."""
+    text = sample.decode("utf-8-sig" if encoding in _AS_IT_IS else encoding)
+    for separator in _SEPARATORS:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator)):
+            if number == header:
+                if len(row) == width:
+                    return separator
+                break
+    return ","
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
