@@ -135,7 +135,7 @@ def _unmerge(
         for row in _within(top + 1, min(bottom, len(rows) - 1)):
             rows[row][left] = rows[top][left]
             touched.append(row + 1)
-    return [correction(say.MERGED, sorted(touched))] if touched else []
+    return [correction(say.MERGED, sorted(set(touched)), count=len(touched))] if touched else []
 
 
 def _within(first: int, last: int) -> Iterator[int]:

@@ -80,7 +80,7 @@ def columns_missing(
     )
     example = f'mapping={{"{roles[0]}": "{headers[0] if headers else "列名"}"}}'
     return (
-        f"{file} 缺少{what}列；第一行（表头）里有：{'、'.join(headers)}。\n"
+        f"{file} 缺少{what}列；表头里有：{'、'.join(headers)}。\n"
         f"提示：{names}。列名不同就写明对应，例如 {example}。"
     )
 
