@@ -3,101 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ecrm_helpers.cli._base import Chinese
-from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.cli._reading import build_from, reading_options
 from ecrm_helpers.messages import cli as cli_messages
 from ecrm_helpers.messages import shopfolder as messages
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["COMMANDS"]
 
 _FILE = click.Path(path_type=Path)
 
 
-def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add one option for each table."""
-    for table, text in reversed(messages.TABLE_OPTIONS.items()):
-        name = "--" + table.replace("_", "-")
-        command = click.option(name, table, type=_FILE, help=text, metavar="FILE")(command)
-    return command
-
-
 @click.command(cls=Chinese, help=messages.SHOP, options_metavar=cli_messages.OPTIONS_METAVAR)
 @click.argument("orders", nargs=-1, required=True, type=_FILE, metavar="ORDERS...")
 @click.option("--out", required=True, type=_FILE, help=messages.OUT_OPTION, metavar="DIR")
-@_table_options
-@click.option("--name", help=messages.NAME_OPTION, metavar="TEXT")
-@click.option("--name-en", default="Own shop", help=messages.NAME_EN_OPTION, metavar="TEXT")
-@click.option("--as-of", help=messages.AS_OF_OPTION, metavar="DAY")
-@click.option("--timezone", default="Asia/Shanghai", help=messages.TIMEZONE_OPTION, metavar="ZONE")
-@click.option("--currency", help=messages.CURRENCY_OPTION, metavar="CODE")
-@click.option("--map", "maps", multiple=True, help=messages.MAP_OPTION, metavar="COLUMN=HEADER")
-@click.option("--word", "words", multiple=True, help=messages.WORD_OPTION, metavar="COLUMN:WORD=CODE")
-@click.option("--key", type=_FILE, help=messages.KEY_OPTION, metavar="FILE")
-@click.option("--keep-ids", is_flag=True, help=messages.KEEP_OPTION)
-@click.option(
-    "--bad-rows", type=click.Choice(["refuse", "drop"]), default="refuse", help=messages.BAD_ROWS_OPTION
-)
-@click.option("--sheet", help=messages.SHEET_OPTION, metavar="NAME")
-@click.option("--encoding", help=messages.ENCODING_OPTION, metavar="NAME")
-@click.option("--day-first/--month-first", default=None, help=messages.DAY_FIRST_OPTION)
+@reading_options
 @click.option("--force", is_flag=True, help=messages.FORCE_OPTION)
-def shop(
-    *,
-    orders: tuple[Path, ...],
-    out: Path,
-    maps: tuple[str, ...],
-    words: tuple[str, ...],
-    key: Path | None,
-    **options: Any,
-) -> None:
+def shop(*, orders: tuple[Path, ...], out: Path, **options: Any) -> None:
     """Write a shop of one's own from its files, and print the data report."""
-    from ecrm_helpers.intake.privacy import read_key  # noqa: PLC0415
-    from ecrm_helpers.intake.shopfolder import build_shop  # noqa: PLC0415
-
-    mappings = _mappings(maps)
-    report = build_shop(
-        orders,
-        out,
-        mapping=mappings.pop("", None),
-        mappings=mappings,
-        words=_words(words),
-        key=None if key is None else read_key(key),
-        **options,
-    )
-    click.echo(str(report))
-
-
-def _mappings(texts: tuple[str, ...]) -> dict[str, dict[str, str | None]]:
-    """Return table -> column -> header; the orders' under ""."""
-    found: dict[str, dict[str, str | None]] = {}
-    for text in texts:
-        left, sign, header = text.partition("=")
-        table, _, column = left.rpartition(".")
-        if not (sign and column):
-            message = messages.bad_pair("--map", text, "ordered_at=成交时间 或 tickets.type=问题大类")
-            raise SettingsError(message)
-        found.setdefault("" if table == "orders" else table, {})[column] = header or None
-    return found
-
-
-def _words(texts: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """Return column -> word -> code."""
-    found: dict[str, dict[str, str]] = {}
-    for text in texts:
-        left, sign, code = text.rpartition("=")
-        column, colon, word = left.partition(":")
-        if not (sign and colon and column and word and code):
-            message = messages.bad_pair("--word", text, "type:少件=wrong_item")
-            raise SettingsError(message)
-        found.setdefault(column, {})[word] = code
-    return found
+    click.echo(str(build_from(orders, out, **options)))
 
 
 COMMANDS = (shop,)

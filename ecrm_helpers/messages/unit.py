@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,14 +15,6 @@ UNIT = (
 UNIT_METAVAR = "课程/单元"
 ORDERS_OPTION = "店铺自己导出的订单表，CSV 或 XLSX；可以写多次。"
 SHOP_OPTION = "课件里的店（rongyu、heting、cdnow……），或 ecrm shop 写好的文件夹。"
-TABLE_OPTION = {
-    "customers": "客户表，CSV 或 XLSX。",
-    "products": "商品表；有成本才能算毛利。",
-    "tickets": "工单表。",
-    "surveys": "满意度问卷表。",
-    "campaigns": "活动表。",
-    "campaign_sends": "活动发送名单。",
-}
 OUT_OPTION = "结果写到哪个文件夹。"
 INSTRUCTOR_OPTION = "连教师单元格一起写（默认不写，可以直接发给学生）。"
 NO_HTML_OPTION = "只要笔记本，不写网页。"
@@ -30,7 +22,7 @@ FORCE_OPTION = "文件夹里已有这个单元的结果时，用新的换掉。"
 
 RUNNING = "正在运行"
 CELLS = "格"
-REVEAL_FIRST = "先想好自己的答案，再点开"
+OWN_SHOP = "自己的店"
 
 # The page
 CONTENTS = "目录"
@@ -50,11 +42,6 @@ TABLE_SCROLLS = "表格，可以左右滑动"
 def in_courseware(text: str, path: str) -> str:
     """Say where a file stands that a page cannot link to."""
     return f"{text}（课件里的 `{path}`）"
-
-
-def page_title(title: str, shop: str) -> str:
-    """Name the page after its unit and its shop."""
-    return f"{title} · {shop}" if shop else title
 
 
 def unknown_unit(name: str, known: Sequence[str]) -> str:
@@ -96,11 +83,6 @@ def already_there(paths: Sequence[Path]) -> str:
     )
 
 
-def no_shop_folder(path: Path) -> str:
-    """Say that a folder holds no shop."""
-    return f"{path} 里没有 shop.json，不是一家店的文件夹。\n提示：先用 ecrm shop 把订单表变成店铺文件夹。"
-
-
 def cell_failed(unit: str, heading: str, error: str, kept: Path) -> str:
     """Say which part of a unit stopped, why, and where what was done so far can be looked at."""
     place = f"“{heading}”一节" if heading else "开头"
@@ -118,6 +100,15 @@ def kernel_problem(unit: str, error: Exception) -> str:
     )
 
 
-def done(paths: Sequence[Path]) -> str:
-    """Say what was written where."""
-    return "写好了：\n" + "\n".join(f"  {path}" for path in paths)
+def read_report(report: Any) -> str:
+    """Say what was read, before anything runs."""
+    parts = [str(report.orders), *(str(one) for one in report.tables)]
+    parts += ["\n".join(f"合在一起：{note}" for note in report.notes)] if report.notes else []
+    return "\n\n".join(parts)
+
+
+def done(paths: Sequence[Path], *, shop: Path | None) -> str:
+    """Say what was written where, and what of it stays with the teacher."""
+    listed = "\n".join(f"  {path}" for path in (*paths, *([shop] if shop else [])))
+    private = f"\n{shop} 里是客户代号和订单，仍属个人信息：不要发给学生或上传。" if shop else ""
+    return f"写好了：\n{listed}{private}"

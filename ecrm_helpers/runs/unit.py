@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.datasets import load_shop
+from ecrm_helpers.datasets.folder import DESCRIPTION
+from ecrm_helpers.datasets.own_schema import own_schemas
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import unit as messages
 from ecrm_helpers.runs.unit_notebook import draft, headings, tagged, tidied, title, write
@@ -20,9 +23,9 @@ from ecrm_helpers.runs.unit_notebook import draft, headings, tagged, tidied, tit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["UnitRun", "known_units", "run_unit"]
+__all__ = ["UnitRun", "known_units", "run_unit", "shop_source"]
 
-_SHOP = "shop"
+_SHOP, _OWN = "shop", "own"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,40 @@ def known_units(project: Path) -> dict[str, Path]:
     """
     found = sorted((project / "notebooks").glob("*/unit*.ipynb"))
     return {f"{path.parent.name}/{path.stem}": path for path in found}
+
+
+def shop_source(shop: str | None) -> tuple[str, Callable[[Path], object] | None]:
+    """Return what `run_unit` takes for a shop: its name, or how to copy its folder.
+
+    Parameters
+    ----------
+    shop : str, optional
+        A shipped shop's name, or the folder of one's own as `ecrm shop` writes it.
+
+    Raises
+    ------
+    SettingsError
+        If there is neither such a shop nor such a folder.
+    DataError
+        If the folder's tables break their schema.
+
+    Examples
+    --------
+    >>> shop_source("cdnow")
+    ('cdnow', None)
+    """
+    if shop is None:
+        return "rongyu", None
+    if load_shop(shop).id != _OWN:  # raises in Chinese where it cannot be used
+        return shop, None
+
+    def copy(folder: Path) -> None:
+        folder.mkdir()
+        for name in (DESCRIPTION, *(f"{table}.csv" for table in own_schemas())):  # and nothing else: no key
+            if (Path(shop) / name).is_file():
+                shutil.copyfile(Path(shop) / name, folder / name)
+
+    return shop, copy
 
 
 def run_unit(
