@@ -65,6 +65,12 @@ def test_personal_columns_are_not_read_and_a_personal_id_becomes_a_code(write):
     assert "客户编号列是个人信息，换成了代号：2 处" in str(loaded.report)
 
 
+def test_phone_numbers_are_personal_whatever_their_header_says(write):
+    loaded = load_table(write(SURVEYS.replace("C1", "13800000000").replace("C2", "13900000000")), "surveys")
+    assert loaded.personal_ids
+    assert loaded.frame["customer_id"].str.startswith("K").all()
+
+
 def test_ids_are_kept_when_not_personal_or_when_asked_for(write):
     assert load_table(write(SURVEYS), "surveys").frame["customer_id"].tolist() == ["C1", "C2"]
     kept = load_table(write(TICKETS), "tickets", keep_personal=["买家昵称"])

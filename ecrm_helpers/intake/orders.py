@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.intake.combine import Combined
 
-__all__ = ["LoadedOrders", "load_orders"]
+__all__ = ["LoadedOrders", "load_orders", "look_personal"]
 
 _CONTACT = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[\u4e00-\u9fff]{2,4}"
@@ -191,7 +191,7 @@ def _coded(
     header = combined.matched.columns["customer_id"]
     kept = {"customer_id", header} & set(keep)
     if kept or (
-        key is None and not (header in combined.matched.personal or _look_personal(orders["customer_id"]))
+        key is None and not (header in combined.matched.personal or look_personal(orders["customer_id"]))
     ):
         return orders
     notes.append(Correction(say.coded(header), int(orders["customer_id"].nunique())))
@@ -200,8 +200,14 @@ def _coded(
     )
 
 
-def _look_personal(ids: pd.Series) -> bool:
-    """Tell e-mail addresses, phone numbers and Chinese names from ids, whatever the header says."""
+def look_personal(ids: pd.Series) -> bool:
+    """Tell e-mail addresses, phone numbers and Chinese names from ids, whatever the header says.
+
+    Examples
+    --------
+    >>> look_personal(pd.Series(["13800000000", "13900000000"])), look_personal(pd.Series(["C1", "C2"]))
+    (True, False)
+    """
     sample = ids.drop_duplicates().head(_SAMPLE)
     return bool(sample.str.fullmatch(_CONTACT.pattern).mean() >= 0.5)  # noqa: PLR2004  most of them
 

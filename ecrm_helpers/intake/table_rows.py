@@ -12,6 +12,7 @@ from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.cells import plain_text
 from ecrm_helpers.intake.columns import Matched, heading, is_personal, match_columns
 from ecrm_helpers.intake.fields import Reading, marked, read_field
+from ecrm_helpers.intake.orders import look_personal
 from ecrm_helpers.intake.report import Correction, correction
 from ecrm_helpers.intake.table_columns import CLOSED_AT, NUMBERED, table_aliases
 from ecrm_helpers.messages import intake_tables as say
@@ -90,7 +91,8 @@ class TableRows:
         if header is None:
             return False, False, None
         kept = {heading("customer_id"), heading(header)} & {heading(name) for name in keep_personal}
-        return is_personal(header), bool(kept), self.columns["customer_id"]
+        ids = self.columns["customer_id"]
+        return is_personal(header) or look_personal(ids.dropna()), bool(kept), ids
 
     def customers_of(self, orders: pd.DataFrame) -> pd.Series:
         """Return each row's customer by its order."""
