@@ -36,6 +36,8 @@ WORD_OPTION = "写明一个词是什么意思：status:交易完成=completed �
 KEY_OPTION = "密钥文件：同一把密钥，不同文件、不同学期的客户代号都相同。没有这个文件就新建一把，请妥善保管。"
 KEEP_OPTION = "保留原来的客户编号，不换成代号（编号本身是个人信息时仍会换）。"
 BAD_ROWS_OPTION = "遇到不能用的行：refuse 停下并指出位置（默认），drop 略去并计数。"
+GRAIN_OPTION = "订单文件的一行是什么：order 一笔订单，line 订单里的一种商品；默认 auto 自动判断。"
+DECIMAL_OPTION = "金额的小数点：. 或 ,（欧洲写法）；默认由整列判断。"
 SHEET_OPTION = "订单在工作簿的哪一张工作表。"
 ENCODING_OPTION = "文本文件的编码，例如 gb18030；默认自动判断。"
 DAY_FIRST_OPTION = "01/07/2026 先写日还是先写月；默认由整列判断。"
