@@ -330,7 +330,7 @@ PRODUCTS = st.lists(
 ROWS = st.lists(st.tuples(TEXT, MOMENTS, st.integers(0, 10**12), DAYS), min_size=1, max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, products=PRODUCTS)
 def test_any_shop_survives_writing_and_loading(files, tmp_path, rows, products):
     orders = pd.DataFrame(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.cli import shop, unit
+from ecrm_helpers.cli import rfm, shop, unit
 
 if TYPE_CHECKING:
     import click
 
 __all__ = ["COMMANDS"]
 
-COMMANDS: tuple[click.Command, ...] = (*shop.COMMANDS, *unit.COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (*rfm.COMMANDS, *shop.COMMANDS, *unit.COMMANDS)
