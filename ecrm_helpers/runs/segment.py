@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecrm_helpers.errors import DataError, SettingsError
-from ecrm_helpers.intake.orders import look_personal
-from ecrm_helpers.intake.orders import load_orders
+from ecrm_helpers.intake.orders import load_orders, look_personal
 from ecrm_helpers.intake.privacy import file_key, pseudonyms, read_key
 from ecrm_helpers.intake.scan import (
     Scanned,
