@@ -311,6 +311,14 @@ def test_what_was_read_is_what_is_loaded(files, tmp_path):
         same(frame, getattr(shop, name))
 
 
+def test_control_characters_in_texts_become_blanks(files, tmp_path):
+    products = pd.DataFrame(
+        {"product_id": ["P1", "P2"], "name_zh": ["茉莉\r\n花茶", "红\x00茶"]}, dtype="str"
+    )
+    write_shop(tmp_path / "店", load_orders(files["orders"]), tables={"products": products})
+    assert load_shop(tmp_path / "店").products["name_zh"].tolist() == ["茉莉 花茶", "红 茶"]
+
+
 def test_a_table_without_rows_is_kept_as_one(files, tmp_path):
     empty = empty_tables(own_schemas())["tickets"]
     write_shop(tmp_path / "店", load_orders(files["orders"]), tables={"tickets": empty})

@@ -62,6 +62,7 @@ def test_personal_columns_are_not_read_and_a_personal_id_becomes_a_code(write):
     assert loaded.frame["customer_id"].str.fullmatch("K[0-9a-f]{12}").all()
     assert loaded.personal_ids
     assert loaded.report.personal == ("联系电话",)
+    assert "工单编号 ← 投诉编号，客户编号 ← 买家昵称" in str(loaded.report)
     assert "客户编号列是个人信息，换成了代号：2 处" in str(loaded.report)
 
 

@@ -83,7 +83,9 @@ def lost_references(values: pd.Series, known: pd.Series) -> NDArray[np.bool_]:
     >>> lost_references(pd.Series(["C1", "C9", None]), pd.Series(["C1", "C2"])).tolist()
     [False, True, False]
     """
-    return (~values.isin(known) & values.notna()).to_numpy()
+    # as objects: isin between two Arrow texts goes through Python scalars, sixty times slower
+    names, there = values.to_numpy(dtype=object), known.to_numpy(dtype=object)
+    return ~pd.Index(names, dtype=object).isin(there) & values.notna().to_numpy()
 
 
 def _bound(limit: object, field: Mapping[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from ecrm_helpers.datasets.checks import lost_references
 from ecrm_helpers.datasets.folder import check_references, derived_customers
 from ecrm_helpers.datasets.own_schema import own_schemas
 from ecrm_helpers.datasets.reading import empty_tables
@@ -249,7 +250,7 @@ def _joined(
     frames = {"orders": loaded.orders, **{table: one.frame for table, one in others.items()}}
     if "customers" in frames:
         bought = derived_customers(loaded.orders, timezone=loaded.timezone)
-        new = bought[~bought["customer_id"].isin(frames["customers"]["customer_id"])]
+        new = bought[lost_references(bought["customer_id"], frames["customers"]["customer_id"])]
         if len(new):
             kept = frames["customers"]
             columns = {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TableRows"]
 
 _NOTHING = frozenset(heading(word) for word in ("-", "—", "——", "无", "暂无", "N/A", "NA", "null", "None"))
+_SHORT = 8  # letters of a cell that may say "nothing"
 _LONGEST = 30
 _MISSING: dict[str, Any] = {
     "string": "str",
@@ -153,7 +154,11 @@ class TableRows:
         cells = self.raw.cells[header]
         if not optional:
             return cells
-        nothing = cells.map(lambda cell: isinstance(cell, str) and heading(plain_text(cell)) in _NOTHING)
+        nothing = cells.map(
+            lambda cell: (
+                isinstance(cell, str) and len(cell) <= _SHORT and heading(plain_text(cell)) in _NOTHING
+            )
+        )
         blank = nothing.to_numpy(dtype=bool)
         if blank.any():
             self.notes.append(correction(say.BLANK_WORDS, self.rows[blank]))

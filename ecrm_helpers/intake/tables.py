@@ -35,7 +35,8 @@ class TableReport(DataReport):
 
     def lines(self) -> list[tuple[str, str]]:
         """Return the report as (title, text) pairs."""
-        return say.report_lines(self)
+        titles = {field["name"]: field["title"] for field in own_schemas()[self.table]["fields"]}
+        return say.report_lines(self, titles)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

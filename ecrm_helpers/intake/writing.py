@@ -168,7 +168,9 @@ def _as_text(column: pd.Series, kind: str) -> pd.Series:
     if kind == "integer":
         return column.astype("Int64")  # 5, not 5.0, in a column with gaps
     if kind == "string":
-        return column.astype("str").str.replace(_CONTROL, " ", regex=True)
+        texts = column.astype("str")
+        rare = texts.str.contains(_CONTROL, na=False).any()
+        return texts.str.replace(_CONTROL, " ", regex=True) if rare else texts
     return column
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecrm_helpers.messages.datasets import CODE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 TABLE_NAMES = {
     "customers": "客户表",
@@ -23,6 +23,8 @@ TABLE_NAMES = {
     "promotions": "促销表",
     "holidays": "节假日表",
 }
+
+CLOSING = "结案时间"
 
 # ── 应为什么 ──
 WANT_TEXT = "应是文字"
@@ -132,12 +134,12 @@ def nothing_left(file: str) -> str:
     return f'{file} 里没有一行能用。\n提示：不加 bad_rows="drop" 再读一次，看第一处问题是什么。'
 
 
-def report_lines(report: Any) -> list[tuple[str, str]]:
+def report_lines(report: Any, titles: Mapping[str, str]) -> list[tuple[str, str]]:
     """Write a table's data report."""
     lines = [
         (TABLE_NAMES[report.table], f"{'、'.join(report.files)}（{report.encoding}）"),
         ("读到", f"{report.rows:,} 行 → {report.orders:,} 行"),
-        ("列", "，".join(f"{role} ← {name}" for role, name in report.columns.items())),
+        ("列", "，".join(f"{titles.get(role, CLOSING)} ← {name}" for role, name in report.columns.items())),
     ]
     if report.personal:
         lines.append(("没有读入的个人信息列", "、".join(report.personal)))
