@@ -1,4 +1,4 @@
-"""Small broken and odd exports: each ends in its expected message, or in its orders with every change counted.
+"""Small broken and odd exports: each ends in its message, or in its orders with every change counted.
 
 `fixtures/exports/expected.toml` says for every file how it is read and what must come out. A file ending in
 .xlsx.json is a workbook written out as text: it is built here, so that a reviewer can read what is in it.

@@ -1,4 +1,4 @@
-"""What must never change a customer's class: row order, rows exported twice, the unit amounts are written in."""
+"""What must never change a customer's class: row order, rows exported twice, the unit of amounts."""
 
 from __future__ import annotations
 

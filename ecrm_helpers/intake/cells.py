@@ -18,11 +18,18 @@ import pandas as pd
 from ecrm_helpers.messages import intake_cells as say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-__all__ = ["Parsed", "Uniques", "parse_ids", "parse_whole", "plain_text", "uniques"]
+__all__ = [
+    "Parsed",
+    "Uniques",
+    "absent",
+    "parse_ids",
+    "parse_whole",
+    "plain_text",
+    "reasons_where",
+    "uniques",
+]
 
 EXCEL_DIGITS = 15  # of a number; Excel sets the following ones to zero
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
@@ -67,11 +74,11 @@ def uniques(column: pd.Series) -> Uniques:
 
 
 def plain_text(value: object) -> str:
-    """Return a cell's text without what spreadsheets and exports put around it.
+    r"""Return a cell's text without what spreadsheets and exports put around it.
 
     Examples
     --------
-    >>> plain_text('="0012"'), plain_text("'0012"), plain_text(" 0012\\t")
+    >>> plain_text('="0012"'), plain_text("'0012"), plain_text(" 0012\t")
     ('0012', '0012', '0012')
     """
     text = _SPACES.sub(" ", str(value)).strip()
@@ -129,9 +136,22 @@ def parse_whole(column: pd.Series) -> Parsed:
     return Parsed(found.spread(values, 0), found.spread(reasons, say.EMPTY))
 
 
-def read_each(found: Uniques, read: Callable[[Any], Any]) -> list[Any]:
-    """Apply a reader to every distinct cell."""
-    return [read(cell) for cell in found.cells]
+def absent(values: np.ndarray) -> NDArray[np.bool_]:
+    """Mark where an object array has None.
+
+    Examples
+    --------
+    >>> absent(np.array(["a", None], dtype=object)).tolist()
+    [False, True]
+    """
+    return np.asarray(pd.isna(values), dtype=bool)
+
+
+def reasons_where(bad: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
+    """Return one reason per row, None where all is well."""
+    reasons = np.full(len(bad), None, dtype=object)
+    reasons[bad] = reason
+    return reasons
 
 
 def _objects(values: list[Any]) -> np.ndarray:
@@ -140,7 +160,7 @@ def _objects(values: list[Any]) -> np.ndarray:
     return array
 
 
-def _id(cell: object) -> tuple[str | None, str | None]:
+def _id(cell: object) -> tuple[str | None, str | None]:  # noqa: PLR0911  one line per kind of cell
     if isinstance(cell, str) and cell.isascii() and cell.isalnum() and "e" not in cell and "E" not in cell:
         return cell, None  # the usual case, without any further look
     if isinstance(cell, dt.datetime):

@@ -6,11 +6,11 @@ matter; where several stand in a file, the first of this table is taken and the 
 ============== ========================================================================================
 our column      headers
 ============== ========================================================================================
-order_id        订单编号, 订单号, 主订单编号, 交易编号, Order ID, Order Number, Order No, Order; Shopify's Name
+order_id        订单编号, 订单号, 主订单编号, Order ID, Order Number, Order No, Order; Shopify's Name
 customer_id     客户编号, 客户ID, 会员ID, 买家ID, Customer ID, Buyer ID …; then, personal and therefore turned
                 into codes: 买家会员名, 买家昵称, 旺旺, Email, 买家名称, 收货人姓名, 手机, Phone
 ordered_at      订单创建时间, 下单时间, 下单日期, 付款时间, Order Time, Created at, Order Date, Paid at …
-amount          买家实际支付金额, 实付款, 实付金额, 订单金额, 总金额, Total, Order Amount, Amount … (one order)
+amount          买家实际支付金额, 实付款, 订单金额, 总金额, Total, Order Amount, Amount … (one order)
 line_amount     商品金额, 商品总价, 小计, 行金额, Line Total, Item Total … (one line)
 unit_price      商品单价, 单价, Lineitem price, Unit Price, Price; times quantity
 quantity        数量, 商品数量, 宝贝总数量, Lineitem quantity, Quantity, Qty
@@ -55,45 +55,46 @@ __all__ = [
 ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "order_id": (
-            "order_id", "订单编号", "订单号", "主订单编号", "主订单号", "交易编号", "订单ID", "Order Number",
-            "Order No", "Order #", "Order Reference", "Order", "订单",
+            "order_id", "订单编号", "订单号", "主订单编号", "主订单号", "交易编号", "订单ID",
+            "Order Number", "Order No", "Order #", "Order Reference", "Order", "订单",
         ),
         "customer_id": (
-            "customer_id", "客户编号", "客户ID", "会员编号", "会员ID", "买家ID", "顾客编号", "用户ID", "客户号",
-            "Customer Number", "Buyer ID", "User ID", "Member ID", "Client ID", "Customer", "客户", "买家", "会员",
-            "买家会员名", "买家昵称", "买家旺旺", "旺旺", "会员名", "买家登录ID", "Buyer Login ID", "Email",
-            "Customer Email", "邮箱", "买家名称", "Buyer Name", "客户名称", "客户姓名", "Customer Name",
-            "收货人姓名", "收货人", "手机", "联系手机", "手机号", "联系电话", "Phone",
+            "customer_id", "客户编号", "客户ID", "会员编号", "会员ID", "买家ID", "顾客编号", "用户ID",
+            "客户号", "Customer Number", "Buyer ID", "User ID", "Member ID", "Client ID", "Customer",
+            "客户", "买家", "会员", "买家会员名", "买家昵称", "买家旺旺", "旺旺", "会员名", "买家登录ID",
+            "Buyer Login ID", "Email", "Customer Email", "邮箱", "买家名称", "Buyer Name", "客户名称",
+            "客户姓名", "Customer Name", "收货人姓名", "收货人", "手机", "联系手机", "手机号", "联系电话",
+            "Phone",
         ),
         "ordered_at": (
-            "ordered_at", "订单创建时间", "下单时间", "创建时间", "下单日期", "订单时间", "订单日期", "Order Time",
-            "Order Date", "Created at", "Created", "Create Time", "Created Time", "Order Created Time",
-            "Purchase Date", "订单付款时间", "付款时间", "支付时间", "成交时间", "Paid at", "Payment Time",
-            "Paid Time", "日期", "时间", "Date", "Time",
+            "ordered_at", "订单创建时间", "下单时间", "创建时间", "下单日期", "订单时间", "订单日期",
+            "Order Time", "Order Date", "Created at", "Created", "Create Time", "Created Time",
+            "Order Created Time", "Purchase Date", "订单付款时间", "付款时间", "支付时间", "成交时间",
+            "Paid at", "Payment Time", "Paid Time", "日期", "时间", "Date", "Time",
         ),
         "amount": (
-            "amount_cny", "买家实际支付金额", "买家实付金额", "实付款", "实付金额", "实际支付金额", "支付金额",
-            "付款金额", "实收款", "实收金额", "订单实付金额", "订单金额", "订单总金额", "订单总额", "总金额", "应付金额",
-            "Total", "Order Total", "Order Amount", "Total Amount", "Paid Amount", "Grand Total", "Total Price",
-            "Amount Paid", "Amount", "金额", "总价", "Sales",
+            "amount_cny", "买家实际支付金额", "买家实付金额", "实付款", "实付金额", "实际支付金额",
+            "支付金额", "付款金额", "实收款", "实收金额", "订单实付金额", "订单金额", "订单总金额",
+            "订单总额", "总金额", "应付金额", "Total", "Order Total", "Order Amount", "Total Amount",
+            "Paid Amount", "Grand Total", "Total Price", "Amount Paid", "Amount", "金额", "总价", "Sales",
         ),
         "line_amount": (
-            "line_amount", "商品金额", "商品总价", "商品实付金额", "商品小计", "小计", "行金额", "明细金额",
-            "商品总金额", "产品总金额", "Line Total", "Line Amount", "Item Total", "Item Amount", "Lineitem total",
-            "Product Total",
+            "line_amount", "商品金额", "商品总价", "商品实付金额", "商品小计", "小计", "行金额",
+            "明细金额", "商品总金额", "产品总金额", "Line Total", "Line Amount", "Item Total",
+            "Item Amount", "Lineitem total", "Product Total",
         ),
         "unit_price": (
-            "unit_price", "商品单价", "单价", "商品价格", "价格", "宝贝单价", "Lineitem price", "Unit Price",
-            "Item Price", "Product Price", "Price",
+            "unit_price", "商品单价", "单价", "商品价格", "价格", "宝贝单价", "Lineitem price",
+            "Unit Price", "Item Price", "Product Price", "Price",
         ),
         "quantity": (
-            "quantity", "数量", "商品数量", "购买数量", "件数", "宝贝总数量", "宝贝数量", "Lineitem quantity",
-            "Item Quantity", "Qty",
+            "quantity", "数量", "商品数量", "购买数量", "件数", "宝贝总数量", "宝贝数量",
+            "Lineitem quantity", "Item Quantity", "Qty",
         ),
         "product_id": (
-            "product_id", "商品编号", "商品ID", "产品编号", "商家编码", "商品编码", "货号", "SKU编码", "SKU",
-            "SKU ID", "Lineitem sku", "Item ID", "Product SKU", "宝贝标题", "商品标题", "商品名称", "产品名称",
-            "商品", "Lineitem name", "Product Name", "Item Name", "Product",
+            "product_id", "商品编号", "商品ID", "产品编号", "商家编码", "商品编码", "货号", "SKU编码",
+            "SKU", "SKU ID", "Lineitem sku", "Item ID", "Product SKU", "宝贝标题", "商品标题", "商品名称",
+            "产品名称", "商品", "Lineitem name", "Product Name", "Item Name", "Product",
         ),
         "line_id": (
             "line_id", "子订单编号", "子订单号", "子订单ID", "明细编号", "行号", "Sub Order ID",
@@ -107,8 +108,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "Order Currency", "Payment Currency",
         ),
         "refund": (
-            "refund_cny", "refund", "退款金额", "已退款金额", "退款总金额", "实际退款金额", "退款", "Refunded Amount",
-            "Refund Amount", "Amount Refunded", "Total Refunded", "Refunded",
+            "refund_cny", "refund", "退款金额", "已退款金额", "退款总金额", "实际退款金额", "退款",
+            "Refunded Amount", "Refund Amount", "Amount Refunded", "Total Refunded", "Refunded",
         ),
         "cancelled_at": ("cancelled_at", "Canceled at", "取消时间", "Cancelled Time"),
         "promised_on": (

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ecrm_helpers.errors import DataError
+from ecrm_helpers.intake.cells import absent, reasons_where
 from ecrm_helpers.intake.money import DOLLAR, currency_code, parse_currencies
 from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.messages import intake_cells as cells_say
 from ecrm_helpers.messages import intake_orders as say
 
 if TYPE_CHECKING:
-    from ecrm_helpers.intake.money import Money
     from ecrm_helpers.intake.problems import Problems, Table
 
-__all__ = ["currencies_of", "header_currency"]
+__all__ = ["CurrencyReader", "header_currency"]
 
 _DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "TWD", "NZD", "SGD", "MXN", "CLP", "COP", "ARS"})
 
@@ -36,75 +37,80 @@ def header_currency(header: str) -> str | None:
     return currency_code(match[1]) if match else None
 
 
-def currencies_of(
-    table: Table, money: Money, role: str, asked: str | None, problems: Problems, notes: list[Correction]
-) -> np.ndarray:
-    """Return an ISO code per row.
+@dataclass(frozen=True, eq=False)
+class CurrencyReader:
+    """Finds the currency of every amount of a column."""
 
-    Parameters
-    ----------
-    table : Table
-    money : Money
-        The amounts, with their signs.
-    role : str
-        Which column they are.
-    asked : str, optional
-        The caller's currency, for amounts that do not say theirs.
-    problems : Problems
-        Gets the cells whose currency is unknown or contradicts the sign.
-    notes : list of Correction
+    table: Table
+    role: str  # the amounts' column
+    asked: str | None  # the caller's currency, for amounts that do not say theirs
+    problems: Problems
+    notes: list[Correction]
 
-    Raises
-    ------
-    DataError
-        If a bare $ remains open.
-    """
-    codes = np.full(len(table.rows), None, dtype=object)
-    if "currency" in table.cells:
-        parsed = parse_currencies(table.column("currency"))
-        problems.add("currency", parsed.reasons)
-        codes = parsed.values
-    signs = money.signs
-    same = (codes == signs) | np.equal(codes, None) | np.equal(signs, None)
-    same |= (codes == "JPY") & (signs == "CNY")  # one sign for both
-    same |= (signs == DOLLAR) & pd.Series(codes, dtype=object).isin(_DOLLARS).to_numpy()
-    same |= (codes == DOLLAR) & pd.Series(signs, dtype=object).isin(_DOLLARS).to_numpy()
-    problems.add(role, np.where(same, None, cells_say.TWO_CURRENCIES))
-    codes = np.where(
-        np.equal(codes, None) | (codes == DOLLAR), np.where(np.equal(signs, None), codes, signs), codes
-    )
-    codes[np.equal(codes, None)] = header_currency(table.headers[role])
-    codes[(codes == "CNY") & np.equal(signs, "CNY") & (asked == "JPY") & ("currency" not in table.cells)] = (
-        "JPY"
-    )
-    bare = codes == DOLLAR
-    if bare.any() and asked in _DOLLARS:
-        codes[bare] = asked
-    elif bare.any():
-        at = int(bare.argmax())
-        shown = role if signs[at] == DOLLAR or "currency" not in table.cells else "currency"
+    def codes(self, signs: np.ndarray) -> np.ndarray:
+        """Return an ISO code per row.
+
+        Parameters
+        ----------
+        signs : ndarray of object
+            What stands beside the amounts: code, DOLLAR or None.
+
+        Raises
+        ------
+        DataError
+            If a bare $ remains open.
+        """
+        codes = np.full(len(self.table.rows), None, dtype=object)
+        if "currency" in self.table.cells:
+            parsed = parse_currencies(self.table.column("currency"))
+            self.problems.add("currency", parsed.reasons)
+            codes = parsed.values.copy()  # noqa: PD011
+        self._refuse_contradictions(codes, signs)
+        unsaid = absent(codes) | ((codes == DOLLAR) & ~absent(signs))
+        codes[unsaid] = signs[unsaid]
+        codes[absent(codes)] = header_currency(self.table.headers[self.role])
+        if self.asked == "JPY" and "currency" not in self.table.cells:  # one sign for yuan and yen
+            codes[signs == "CNY"] = "JPY"
+        self._settle_dollars(codes, signs)
+        self._fill(codes)
+        return codes
+
+    def _refuse_contradictions(self, codes: np.ndarray, signs: np.ndarray) -> None:
+        same = (codes == signs) | absent(codes) | absent(signs)
+        same |= (codes == "JPY") & (signs == "CNY")
+        same |= (signs == DOLLAR) & pd.Series(codes, dtype=object).isin(_DOLLARS).to_numpy()
+        same |= (codes == DOLLAR) & pd.Series(signs, dtype=object).isin(_DOLLARS).to_numpy()
+        self.problems.add(self.role, reasons_where(~same, cells_say.TWO_CURRENCIES))
+
+    def _settle_dollars(self, codes: np.ndarray, signs: np.ndarray) -> None:
+        bare = codes == DOLLAR
+        if not bare.any():
+            return
+        if self.asked in _DOLLARS:
+            codes[bare] = self.asked
+            return
+        row = int(bare.argmax())
+        shown = self.role if signs[row] == DOLLAR or "currency" not in self.table.cells else "currency"
         message = say.which_dollar(
-            table.file(at), int(table.rows[at]), table.headers[shown], table.shown(shown, at)
+            self.table.file(row),
+            int(self.table.rows[row]),
+            self.table.headers[shown],
+            self.table.shown(shown, row),
         )
         raise DataError(message)
-    return _without_open(table, codes, role, asked, problems, notes)
 
-
-def _without_open(
-    table: Table, codes: np.ndarray, role: str, asked: str | None, problems: Problems, notes: list[Correction]
-) -> np.ndarray:
-    """Give amounts without any currency the caller's, or the only one of the file."""
-    unsaid = np.equal(codes, None)
-    if not unsaid.any():
-        return codes
-    said = sorted({code for code in codes.tolist() if code is not None})
-    if asked is None and len(said) > 1:
-        problems.add(
-            "currency" if "currency" in table.cells else role, np.where(unsaid, cells_say.WANT_CURRENCY, None)
-        )
-    chosen = asked or (said[0] if said else "CNY")
-    codes[unsaid] = chosen
-    if asked is None:
-        what = say.currency_assumed(chosen) if said else say.ASSUMED_CNY
-        table.note(what, unsaid, notes) if said else notes.append(Correction(what, int(unsaid.sum())))
-    return codes
+    def _fill(self, codes: np.ndarray) -> None:
+        """Give amounts without any currency the caller's, or the only one of the file."""
+        unsaid = absent(codes)
+        if not unsaid.any():
+            return
+        said = sorted(set(codes[~unsaid].tolist()))
+        if self.asked is None and len(said) > 1:
+            role = "currency" if "currency" in self.table.cells else self.role
+            self.problems.add(role, reasons_where(unsaid, cells_say.WANT_CURRENCY))
+        chosen = self.asked or (said[0] if said else "CNY")
+        codes[unsaid] = chosen
+        if self.asked is None and said:
+            self.table.note(say.currency_assumed(chosen), unsaid, self.notes)
+        elif self.asked is None:
+            self.notes.append(Correction(say.ASSUMED_CNY, int(unsaid.sum())))

@@ -108,12 +108,20 @@ def read_raw(
         from ecrm_helpers.intake.workbooks import workbook_rows  # noqa: PLC0415  calamine, not for every reader
 
         book = workbook_rows(path, sheet=sheet, known=names)
-        return _table(path, book.rows, names, "XLSX", book.sheet, list(book.notes), date1904=book.date1904)
+        return _table(
+            path,
+            book.rows,
+            names,
+            list(book.notes),
+            encoding="XLSX",
+            sheet=book.sheet,
+            date1904=book.date1904,
+        )
     if sheet is not None:
         message = say.no_sheets(path.name, sheet)
         raise DataError(message)
     text = text_rows(path, head, encoding=encoding)
-    return _table(path, text.rows, names, text.encoding, None, list(text.notes))
+    return _table(path, text.rows, names, [], encoding=text.encoding)
 
 
 def header_row(rows: list[list[Any]], known: frozenset[str]) -> tuple[int | None, int]:
@@ -132,6 +140,17 @@ def header_row(rows: list[list[Any]], known: frozenset[str]) -> tuple[int | None
         if _filled(row) * 2 >= max(width, 1) and all(isinstance(c, str) for c in row if c is not None):
             return index, scores[index]
     return None, 0
+
+
+def is_total(cell: object) -> bool:
+    """Tell whether a row that begins with this cell holds totals.
+
+    Examples
+    --------
+    >>> is_total("合计："), is_total("A1")
+    (True, False)
+    """
+    return isinstance(cell, str) and heading(cell).rstrip(":") in _TOTALS
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -154,10 +173,10 @@ def _table(
     path: Path,
     rows: list[list[Any]],
     known: frozenset[str],
-    encoding: str,
-    sheet: str | None,
     notes: list[Correction],
     *,
+    encoding: str,
+    sheet: str | None = None,
     date1904: bool = False,
 ) -> Raw:
     """Split rows into header and cells, leaving out what is no data."""
@@ -185,7 +204,9 @@ def _table(
         say.unnamed(index + 1) if name is None else str(name).strip()
         for index, name in enumerate(header[:width])
     ]
-    frame = pd.DataFrame(cells, dtype=object, index=pd.Index(numbers, dtype="int64"), columns=pd.Index(names, dtype=object))
+    frame = pd.DataFrame(
+        cells, dtype=object, index=pd.Index(numbers, dtype="int64"), columns=pd.Index(names, dtype=object)
+    )
     empty = [
         name is None and not any(c is not None for c in cells[:, i]) for i, name in enumerate(header[:width])
     ]
@@ -208,7 +229,7 @@ def _without_totals(rows: list[list[Any]], start: int) -> tuple[int, list[int]]:
         if first is None:
             end -= 1
             continue
-        if not (isinstance(first, str) and heading(first).rstrip(":") in _TOTALS):
+        if not is_total(first):
             break
         totals.append(end)
         end -= 1

@@ -82,7 +82,7 @@ def are_lines(table: Table, orders: NDArray[np.int64], grain: str) -> bool:
     second = int(positions[int(later.argmax())])
     first = int(np.flatnonzero(orders == orders[second])[0])
     one, two = table.cells.iloc[first], table.cells.iloc[second]
-    differs = [table.headers[role] for role in table.cells if str(one[role]) != str(two[role])]
+    differs = [header for role, header in table.headers.items() if str(one[role]) != str(two[role])]
     order = table.shown("order_id", second)
     message = say.orders_conflict(
         table.names[int(table.files[second])], order, where(table, first), where(table, second), differs

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,8 @@ from ecrm_helpers.intake.cells import Parsed, Uniques, plain_text, uniques
 from ecrm_helpers.messages import intake_cells as say
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -26,19 +27,22 @@ DOLLAR = "$"  # some dollar, of which country is not said
 _DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0) | dict.fromkeys(
     ("KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"), 3
 )
-_CODES = frozenset(
-    "CNY USD EUR GBP JPY HKD TWD MOP KRW AUD CAD NZD SGD CHF SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH BYN KZT "
-    "BRL MXN CLP COP PEN ARS INR IDR MYR THB VND PHP PKR BDT LKR AED SAR QAR KWD BHD OMR JOD ILS EGP MAD TND ZAR "
-    "NGN KES UGX XAF XOF ISK PYG UYU IQD LYD".split()
-)
+_CODES = frozenset({
+    "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "MOP", "KRW", "AUD", "CAD", "NZD", "SGD", "CHF",
+    "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "BYN", "KZT", "BRL",
+    "MXN", "CLP", "COP", "PEN", "ARS", "INR", "IDR", "MYR", "THB", "VND", "PHP", "PKR", "BDT", "LKR",
+    "AED", "SAR", "QAR", "KWD", "BHD", "OMR", "JOD", "ILS", "EGP", "MAD", "TND", "ZAR", "NGN", "KES",
+    "UGX", "XAF", "XOF", "ISK", "PYG", "UYU", "IQD", "LYD",
+})  # fmt: skip
 _NAMES = {
-    "人民币": "CNY", "元": "CNY", "圆": "CNY", "rmb": "CNY", "cn¥": "CNY", "¥": "CNY", "块": "CNY", "人民币元": "CNY",
-    "美元": "USD", "美金": "USD", "us$": "USD", "us": "USD", "usd$": "USD", "$us": "USD", "$": DOLLAR,
-    "欧元": "EUR", "€": "EUR", "英镑": "GBP", "£": "GBP", "日元": "JPY", "日圆": "JPY", "jp¥": "JPY", "円": "JPY",
-    "港币": "HKD", "港元": "HKD", "hk$": "HKD", "台币": "TWD", "新台币": "TWD", "nt$": "TWD", "韩元": "KRW", "₩": "KRW",
-    "澳元": "AUD", "a$": "AUD", "au$": "AUD", "加元": "CAD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD",
-    "新加坡元": "SGD", "卢布": "RUB", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "r$": "BRL", "雷亚尔": "BRL", "₺": "TRY",
-    "zł": "PLN", "兹罗提": "PLN", "₹": "INR", "฿": "THB", "泰铢": "THB", "₫": "VND", "mx$": "MXN", "比索": "MXN",
+    "人民币": "CNY", "元": "CNY", "圆": "CNY", "rmb": "CNY", "cn¥": "CNY", "¥": "CNY", "块": "CNY",
+    "人民币元": "CNY", "美元": "USD", "美金": "USD", "us$": "USD", "us": "USD", "usd$": "USD",
+    "$us": "USD", "$": DOLLAR, "欧元": "EUR", "€": "EUR", "英镑": "GBP", "£": "GBP", "日元": "JPY",
+    "日圆": "JPY", "jp¥": "JPY", "円": "JPY", "港币": "HKD", "港元": "HKD", "hk$": "HKD", "台币": "TWD",
+    "新台币": "TWD", "nt$": "TWD", "韩元": "KRW", "₩": "KRW", "澳元": "AUD", "a$": "AUD", "au$": "AUD",
+    "加元": "CAD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD", "新加坡元": "SGD", "卢布": "RUB",
+    "₽": "RUB", "руб": "RUB", "руб.": "RUB", "r$": "BRL", "雷亚尔": "BRL", "₺": "TRY", "zł": "PLN",
+    "兹罗提": "PLN", "₹": "INR", "฿": "THB", "泰铢": "THB", "₫": "VND", "mx$": "MXN", "比索": "MXN",
     "rm": "MYR", "rp": "IDR", "₪": "ILS", "₴": "UAH", "chf": "CHF", "瑞士法郎": "CHF", "د.إ": "AED",
 }  # fmt: skip
 _PARTS = re.compile(r"([^\d.,+−()-]*)([+−-]?)([^\d.,+−()-]*)([\d.,]+)([^\d,+−()-]*)")
@@ -96,8 +100,8 @@ def currency_code(text: object) -> str | None:
 
     Examples
     --------
-    >>> currency_code("US $"), currency_code("人民币"), currency_code("￥"), currency_code("eur"), currency_code("?")
-    ('USD', 'CNY', 'CNY', 'EUR', None)
+    >>> [currency_code(text) for text in ("US $", "人民币", "￥", "eur", "?")]
+    ['USD', 'CNY', 'CNY', 'EUR', None]
     """
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", plain_text(text))).lower().replace("￥", "¥")
     if plain.upper() in _CODES:
@@ -162,6 +166,7 @@ def multiply(units: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> multiply(np.array([1, 3, 5]), Fraction(1, 2)).tolist()
     [0, 2, 2]
     """
@@ -175,7 +180,7 @@ def multiply(units: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:
     return (quotient + up.astype(np.int64)).astype(np.int64)
 
 
-def _split(cell: object) -> tuple[str, str | None, str | None]:
+def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: PLR0911  one per form
     """Return a cell's number as text, its currency, and why it is no amount."""
     if isinstance(cell, int | float):
         text = f"{cell:.15g}"  # 84.5, where a formula left 84.49999999999999

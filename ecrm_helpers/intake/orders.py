@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
-import pandas as pd
-
-from ecrm_helpers.errors import DataError, SettingsError
+from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.intake.assemble import assemble
 from ecrm_helpers.intake.combine import combine
 from ecrm_helpers.intake.files import read_raw
 from ecrm_helpers.intake.money import DOLLAR, currency_code
 from ecrm_helpers.intake.privacy import file_key, pseudonyms
 from ecrm_helpers.intake.rates import read_rates
+from ecrm_helpers.intake.reading import Options
 from ecrm_helpers.intake.report import Correction, DataReport
 from ecrm_helpers.messages import intake_orders as say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from collections.abc import Mapping, Sequence
 
     from ecrm_helpers.intake.combine import Combined
@@ -61,7 +60,7 @@ def load_orders(
     day_first: bool | None = None,
     decimal: Literal[".", ","] | None = None,
 ) -> LoadedOrders:
-    """Read a shop's own order export: CSV or XLSX, Taobao/Qianniu, AliExpress, Shopify or any other.
+    r"""Read a shop's own order export: CSV or XLSX, Taobao/Qianniu, AliExpress, Shopify or any other.
 
     Parameters
     ----------
@@ -120,7 +119,8 @@ def load_orders(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "orders.csv"
     ...     _ = file.write_text(
-    ...         "订单编号,客户编号,收货人,下单时间,实付款\\n007,C1,王芳,2026/7/1 0:30,\\"￥1,234.50\\"\\n", "utf-8"
+    ...         "订单编号,客户编号,收货人,下单时间,实付款\n007,C1,王芳,2026/7/1 0:30,\"￥1,234.50\"\n",
+    ...         "utf-8",
     ...     )
     ...     loaded = load_orders(file)
     >>> loaded.orders[["order_id", "ordered_at", "amount_cny"]].astype(str).values.tolist()
@@ -138,8 +138,7 @@ def load_orders(
     raws = [read_raw(one, sheet=sheet, encoding=encoding, also=mapped) for one in paths]
     combined = combine(raws, mapping, keep_personal)
     notes: list[Correction] = [note for raw in raws for note in raw.notes]
-    orders, shop_currency = assemble(
-        combined,
+    options = Options(
         grain=grain,
         timezone=timezone,
         currency=base,
@@ -148,10 +147,26 @@ def load_orders(
         drop=bad_rows == "drop",
         day_first=day_first,
         decimal=decimal,
-        notes=notes,
     )
-    orders = _coded(orders, combined, key, keep_personal, paths, notes)
-    report = _report(raws, combined, orders, shop_currency, timezone, notes, keep_personal)
+    orders, shop_currency = assemble(combined, options, notes)
+    orders = _coded(orders, combined, notes, key=key, keep=keep_personal, paths=paths)
+    days = orders["ordered_at"].dt.tz_convert(timezone).dt.date
+    matched = combined.matched
+    hidden = {*combined.kept, matched.columns["customer_id"]}
+    report = DataReport(
+        files=combined.table.names,
+        encoding="、".join(dict.fromkeys(raw.encoding for raw in raws)),
+        rows=len(combined.table.rows),
+        orders=len(orders),
+        customers=int(orders["customer_id"].nunique()),
+        first_day=days.min(),
+        last_day=days.max(),
+        currency=shop_currency,
+        columns=dict(matched.columns),
+        personal=tuple(name for name in matched.personal if name not in hidden),
+        ignored=matched.others,
+        corrections=tuple(notes),
+    )
     return LoadedOrders(orders=orders, report=report, currency=shop_currency, timezone=timezone)
 
 
@@ -182,10 +197,11 @@ def _checked(
 def _coded(
     orders: pd.DataFrame,
     combined: Combined,
+    notes: list[Correction],
+    *,
     key: bytes | None,
     keep: Sequence[str],
     paths: Sequence[Path],
-    notes: list[Correction],
 ) -> pd.DataFrame:
     """Replace customer ids by codes where a key is given or they are personal."""
     header = combined.matched.columns["customer_id"]
@@ -205,39 +221,9 @@ def look_personal(ids: pd.Series) -> bool:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> look_personal(pd.Series(["13800000000", "13900000000"])), look_personal(pd.Series(["C1", "C2"]))
     (True, False)
     """
     sample = ids.drop_duplicates().head(_SAMPLE)
     return bool(sample.str.fullmatch(_CONTACT.pattern).mean() >= 0.5)  # noqa: PLR2004  most of them
-
-
-def _report(
-    raws: Sequence[Any],
-    combined: Combined,
-    orders: pd.DataFrame,
-    currency: str,
-    timezone: str,
-    notes: Sequence[Correction],
-    keep: Sequence[str],
-) -> DataReport:
-    days = orders["ordered_at"].dt.tz_convert(timezone).dt.date
-    matched = combined.matched
-    return DataReport(
-        files=combined.table.names,
-        encoding="、".join(dict.fromkeys(raw.encoding for raw in raws)),
-        rows=len(combined.table.rows),
-        orders=len(orders),
-        customers=int(orders["customer_id"].nunique()),
-        first_day=days.min(),
-        last_day=days.max(),
-        currency=currency,
-        columns=dict(matched.columns),
-        personal=tuple(
-            name
-            for name in matched.personal
-            if name not in combined.kept and name != matched.columns["customer_id"]
-        ),
-        ignored=matched.others,
-        corrections=tuple(notes),
-    )

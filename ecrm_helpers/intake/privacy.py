@@ -9,12 +9,11 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import intake as say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from collections.abc import Iterable
 
 __all__ = ["file_key", "pseudonyms", "read_key"]
@@ -48,6 +47,7 @@ def pseudonyms(ids: pd.Series, key: bytes) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> pseudonyms(pd.Series(["ann@example.org", "bo"]), b"sixteen bytes at least").tolist()
     ['K72827993dc39', 'Kc3c9e6eec2f6']
     """

@@ -114,7 +114,7 @@ def in_hundredths(
             if min(pair) < 0:
                 continue
             chosen = rows[(source == pair[0]) & (target == pair[1])]
-            factor = scale * rates.values[currency][pair[0]] / rates.values[base][pair[1]]
+            factor = scale * rates.values[currency][pair[0]] / rates.values[base][pair[1]]  # noqa: PD011
             result[chosen] = multiply(units[chosen], factor)
     return result, without
 

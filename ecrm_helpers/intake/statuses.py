@@ -25,11 +25,14 @@ OPEN, UNPAID = "open", "unpaid"  # paid but not finished, counts as completed; n
 
 _GROUPS = {
     "completed": """
-        completed complete 交易成功 交易完成 已完成 完成 订单完成 已签收 已收货 已确认收货 确认收货 买家已确认收货 已评价
+        completed complete 交易成功 交易完成 已完成 完成 订单完成 已签收
+        已收货 已确认收货 确认收货 买家已确认收货 已评价
         已结束 finished finish delivered paid fulfilled success 已付款""",
     OPEN: """
-        open 买家已付款 等待卖家发货 买家已付款等待卖家发货 待发货 等待发货 卖家已发货 卖家已发货等待买家确认
-        等待买家确认收货 等待买家收货 待收货 已发货 部分发货 卖家部分发货 运输中 配送中 派送中 待签收 待评价 处理中 已支付 支付成功 资金处理中
+        open 买家已付款 等待卖家发货 买家已付款等待卖家发货 待发货 等待发货
+        卖家已发货 卖家已发货等待买家确认
+        等待买家确认收货 等待买家收货 待收货 已发货 部分发货 卖家部分发货 运输中 配送中 派送中 待签收
+        待评价 处理中 已支付 支付成功 资金处理中
         等待您发货 等待资金到账 authorized partially_paid shipped processing awaitingshipment intransit
         waitsellersendgoods sellerpartsendgoods waitbuyeracceptgoods fundprocessing partiallyfulfilled
         awaitingdelivery awaitingdispatch waitingforshipment waitingforyourshipment 纠纷中 inissue
@@ -38,10 +41,12 @@ _GROUPS = {
         unpaid 等待买家付款 待付款 未付款 等待付款 待支付 pending placeordersuccess awaitingpayment
         waitingforpayment waitingforbuyertopay""",
     "cancelled": """
-        cancelled canceled 交易关闭 已关闭 关闭 订单关闭 已取消 取消 订单取消 买家取消 卖家取消 交易取消 voided expired
+        cancelled canceled 交易关闭 已关闭 关闭 订单关闭 已取消 取消 订单取消 买家取消 卖家取消 交易取消
+        voided expired
         incancel 付款前卖家或买家关闭交易 付款以前卖家或买家主动关闭交易 未付款交易关闭""",
     "refunded": """
-        refunded 已退款 全额退款 退款成功 退款完成 已全额退款 退货退款成功 退款关闭订单 付款后退款成功交易关闭
+        refunded 已退款 全额退款 退款成功 退款完成 已全额退款 退货退款成功 退款关闭订单
+        付款后退款成功交易关闭
         付款以后用户退款成功交易自动关闭 fullyrefunded""",
     "partly_refunded": "partly_refunded partially_refunded 部分退款 已部分退款 部分退款成功 partialrefund",
 }

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import DataError
-from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.messages import intake_files as say
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ class TextRows:
 
     rows: list[list[Any]]
     encoding: str
-    notes: tuple[Correction, ...]
 
 
 def text_rows(path: Path, head: bytes, *, encoding: str | None = None) -> TextRows:
@@ -67,7 +65,7 @@ def text_rows(path: Path, head: bytes, *, encoding: str | None = None) -> TextRo
         message = say.not_a_table(name, "binary")
         raise DataError(message)
     separator, skipped = _separator(text)
-    return TextRows(_rows(name, text, separator, skipped), found, ())
+    return TextRows(_rows(name, text, separator, skipped), found)
 
 
 def _refuse_other_formats(name: str, head: bytes, path: Path) -> None:

@@ -110,7 +110,7 @@ def parse_times(
     others = np.flatnonzero(np.isnat(naive))
     cells = [found.cells[at] for at in others]
     times = [_read(cell, date1904=date1904) for cell in cells]
-    days_first, proof = _order(cells, times, day_first, (file, header))
+    days_first, proof = _order(cells, times, (file, header), day_first=day_first)
     for at, one in zip(others.tolist(), times, strict=True):
         chosen = one.at if days_first or not one.open else one.other
         offsets[at], serial[at], swapped[at] = one.offset, one.serial, one.open and one.at != one.other
@@ -237,7 +237,7 @@ def _span(hour: str, minute: str, second: str, chinese: str, english: str) -> dt
 
 
 def _order(
-    cells: list[Any], times: list[_Time], day_first: bool | None, where: tuple[str, str]
+    cells: list[Any], times: list[_Time], where: tuple[str, str], *, day_first: bool | None
 ) -> tuple[bool, bool]:
     """Return whether the day stands first, and whether cells of the column proved it."""
     opened = [(cell, one) for cell, one in zip(cells, times, strict=True) if one.open]
@@ -277,6 +277,6 @@ def _to_utc(
     )
     utc[~zoned] = moved.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
     twice, skipped = np.zeros(len(naive), dtype=bool), np.zeros(len(naive), dtype=bool)
-    twice[~zoned] = strict.isna() & first.notna()
-    skipped[~zoned] = first.isna() & moved.notna()
+    twice[~zoned] = np.asarray(strict.isna()) & np.asarray(first.notna())
+    skipped[~zoned] = np.asarray(first.isna()) & np.asarray(moved.notna())
     return utc, twice, skipped

@@ -12,10 +12,11 @@ from ecrm_helpers.intake.zipguard import check_workbook
 from ecrm_helpers.messages import intake_files as say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["BookRows", "workbook_rows"]
+
+_Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, each row and column from 0
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,7 @@ def workbook_rows(path: Path, *, sheet: str | None, known: frozenset[str]) -> Bo
     facts = check_workbook(path)
     # calamine is Rust: on a workbook it does not expect it may also panic, which is no Exception in Python.
     try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        visible = [
-            one.name
-            for one in book.sheets_metadata
-            if one.visible == calamine.SheetVisibleEnum.Visible
-            and one.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        wanted = visible if sheet is None else [sheet]
-        if sheet is not None and sheet not in book.sheet_names:
-            message = say.unknown_sheet(path.name, sheet, book.sheet_names)
-            raise DataError(message)
-        tables = {name: book.get_sheet_by_name(name) for name in wanted}
-        rows = {name: table.to_python(skip_empty_area=False) for name, table in tables.items()}
-        merged = {name: table.merged_cell_ranges or [] for name, table in tables.items()}
+        rows, merged = _opened(calamine, path, sheet)
     except calamine.PasswordError as error:
         message = say.not_a_table(path.name, "encrypted")
         raise DataError(message) from error
@@ -86,6 +74,21 @@ def workbook_rows(path: Path, *, sheet: str | None, known: frozenset[str]) -> Bo
     if others:
         notes.append(Correction(say.other_sheets(chosen, others), len(others)))
     return BookRows(plain[chosen], chosen, tuple(notes), facts.date1904)
+
+
+def _opened(
+    calamine: Any, path: Path, sheet: str | None
+) -> tuple[dict[str, list[list[Any]]], dict[str, list[_Range]]]:
+    """Return the rows and the merged ranges of the visible worksheets, or of the one asked for."""
+    book = calamine.CalamineWorkbook.from_path(str(path))
+    if sheet is not None and sheet not in book.sheet_names:
+        message = say.unknown_sheet(path.name, sheet, book.sheet_names)
+        raise DataError(message)
+    shown, plain = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
+    visible = [one.name for one in book.sheets_metadata if one.visible == shown and one.typ == plain]
+    tables = {name: book.get_sheet_by_name(name) for name in (visible if sheet is None else [sheet])}
+    rows = {name: table.to_python(skip_empty_area=False) for name, table in tables.items()}
+    return rows, {name: table.merged_cell_ranges or [] for name, table in tables.items()}
 
 
 def _plain(row: list[Any]) -> list[Any]:
@@ -124,19 +127,13 @@ def _choose(name: str, tables: dict[str, list[list[Any]]], known: frozenset[str]
     return fitting[0]
 
 
-def _unmerge(
-    rows: list[list[Any]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> list[Correction]:
+def _unmerge(rows: list[list[Any]], ranges: list[_Range]) -> list[Correction]:
     """Give every cell of a vertically merged range below the first rows the value that is shown for all."""
     touched: list[int] = []
     for (top, left), (bottom, right) in ranges:
         if bottom == top or left != right or left >= len(rows[0]):
             continue  # a heading across columns
-        for row in _within(top + 1, min(bottom, len(rows) - 1)):
+        for row in range(top + 1, min(bottom + 1, len(rows))):
             rows[row][left] = rows[top][left]
             touched.append(row + 1)
     return [correction(say.MERGED, sorted(set(touched)), count=len(touched))] if touched else []
-
-
-def _within(first: int, last: int) -> Iterator[int]:
-    yield from range(first, last + 1)

@@ -203,7 +203,7 @@ class _Extent:
         return True
 
     def _spread(self, chunk: bytes) -> None:
-        """Count cells without a reference: they follow one another, so a row's number of cells is its width."""
+        """Count cells without a reference: they follow one another, so a row is as wide as it has cells."""
         numbers = _ROW_NUMBER.findall(chunk)
         parts = _ROW.split(chunk)
         widths = [len(_CELL_LIKE.findall(part)) for part in parts]

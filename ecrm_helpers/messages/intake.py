@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from ecrm_helpers.intake.report import DataReport
 
 ROLE_NAMES = {
     "order_id": "订单编号",
@@ -40,14 +38,15 @@ def correction_line(what: str, count: int, rows: Sequence[int]) -> str:
     return f"{what}：{count:,} 处（第 {'、'.join(map(str, rows))} 行{more}）"
 
 
-def report_lines(report: DataReport) -> list[tuple[str, str]]:
-    """Write the data report."""
+def report_lines(report: Any) -> list[tuple[str, str]]:
+    """Write the data report, an ``ecrm_helpers.intake.report.DataReport``."""
     days = f"{report.first_day} 至 {report.last_day}" if report.first_day else "没有日期"
+    read = f"{report.rows:,} 行 → {report.orders:,} 笔订单，{report.customers:,} 位客户"
     lines = [
         ("文件", f"{'、'.join(report.files)}（{report.encoding}）"),
         (
             "读到",
-            f"{report.rows:,} 行 → {report.orders:,} 笔订单，{report.customers:,} 位客户，{days}，币种 {report.currency}",
+            f"{read}，{days}，币种 {report.currency}",
         ),
         ("列", "，".join(f"{ROLE_NAMES.get(role, role)} ← {name}" for role, name in report.columns.items())),
     ]

@@ -27,7 +27,8 @@ def _at(file: str, header: str) -> str:
 def dates_unclear(file: str, header: str, cell: object) -> str:
     """Say that day and month cannot be told apart."""
     return (
-        f"{_at(file, header)}写成“{cell}”，分不清先写日还是先写月，整列也没有能说明的日期（例如 13/07/2026）。\n"
+        f"{_at(file, header)}写成“{cell}”，分不清先写日还是先写月，"
+        "整列也没有能说明的日期（例如 13/07/2026）。\n"
         "提示：先写日就加 day_first=True，先写月就加 day_first=False。"
     )
 
@@ -43,7 +44,8 @@ def dates_contradict(file: str, header: str, first: object, second: object) -> s
 def dates_half_converted(file: str, header: str, cell: object) -> str:
     """Say that Excel has taken some texts for dates and left others, swapping day and month."""
     return (
-        f"{_at(file, header)}一部分是真正的日期，一部分是“{cell}”这样的文字，多半是 Excel 打开时只认出了一部分，"
+        f"{_at(file, header)}一部分是真正的日期，一部分是“{cell}”这样的文字，"
+        "多半是 Excel 打开时只认出了一部分，"
         "认出的那些日和月可能已经颠倒。\n"
         "提示：从平台重新导出，不要先用 Excel 打开；或把整列统一成 2026-07-01 这样的写法。"
     )

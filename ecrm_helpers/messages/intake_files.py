@@ -160,7 +160,8 @@ def too_many_cells(name: str, limit: int) -> str:
 def bomb(name: str, size: int, packed: int) -> str:
     """Refuse a workbook that bursts when unpacked."""
     return (
-        f"{name} 解压后有 {size / 1e6:,.0f} MB（文件本身 {packed / 1e6:,.1f} MB），远大于正常的表格，没有打开。\n"
+        f"{name} 解压后有 {size / 1e6:,.0f} MB（文件本身 {packed / 1e6:,.1f} MB），"
+        "远大于正常的表格，没有打开。\n"
         f"{_LARGER}"
     )
 

@@ -36,7 +36,7 @@ ASSUMED_CNY = "没有写币种，按人民币 CNY 计"
 
 def dropped_rows(header: str, reason: str) -> str:
     """Name a kind of rows that were dropped."""
-    return f"略过“{header}”列不能用的行（{reason.split('；')[0]}）"
+    return f"略过“{header}”列不能用的行（{reason.partition('；')[0]}）"
 
 
 def lines_summed(orders: int) -> str:
