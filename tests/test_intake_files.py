@@ -143,6 +143,16 @@ def test_a_size_that_lies_is_found_out(book):
     refused(path, "不完整或已损坏")
 
 
+def test_one_text_shown_a_million_times_is_refused(book, monkeypatch):
+    text = b"<sst><si><t>short</t></si><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    cell = b"<row>" + b'<c t="s"><v>%d</v></c>' * 10 + b"</row>"
+    monkeypatch.setattr(zipguard, "MAX_TEXT", 1_000_000)
+    seldom = SHEET + cell % ((0,) * 10) * 100 + cell % ((1,) * 10) + END
+    assert len(read_raw(book(seldom, entries={"xl/sharedStrings.xml": text})).cells) == 100
+    often = SHEET + cell % ((1,) * 10) * 100 + END
+    refused(book(often, entries={"xl/sharedStrings.xml": text}), "文字逐格写出来", "没有打开")
+
+
 def test_dense_cells_are_counted(book, monkeypatch):
     rows = b"".join(b"<row>" + b"<c><v>1</v></c>" * 10 + b"</row>" for _ in range(100))
     monkeypatch.setattr(zipguard, "MAX_CELLS", 999)

@@ -20,8 +20,9 @@ from ecrm_helpers.intake.report import Correction, DataReport
 from ecrm_helpers.messages import intake_orders as say
 
 if TYPE_CHECKING:
-    import pandas as pd
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from ecrm_helpers.intake.combine import Combined
 

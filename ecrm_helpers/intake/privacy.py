@@ -13,8 +13,9 @@ from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import intake as say
 
 if TYPE_CHECKING:
-    import pandas as pd
     from collections.abc import Iterable
+
+    import pandas as pd
 
 __all__ = ["file_key", "pseudonyms", "read_key"]
 

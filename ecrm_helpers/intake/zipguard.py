@@ -25,9 +25,8 @@ __all__ = ["MAX_CELLS", "BookFacts", "check_workbook"]
 MAX_CELLS = 20_000_000
 MAX_ENTRIES = 5_000
 MAX_BYTES = 3 << 30  # all entries, unpacked
-MAX_SHARED_TEXT = 2 << 30  # what the cells' texts come to when each is written out
+MAX_TEXT = 2 << 30  # bytes that the cells' texts come to when each is written out
 RATIO, RATIO_FROM = 250, 50 << 20  # packed this well above this size, a file was made to burst
-LONGEST_TEXT = 32_767  # characters of a cell, in Excel
 SMALL_XML = 8 << 20
 CHUNK = 1 << 20
 
@@ -37,6 +36,9 @@ _CELL_LIKE = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*?\s)?r\s*=\s*["'](\d+)""")
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]{1,4})(\d{1,9})["']""")
+_TEXTS, _TEXT = "xl/sharedStrings.xml", re.compile(rb"<(?:\w+:)?si\b")
+_TEXT_CELL = re.compile(rb"""t\s*=\s*["']s["'][^<>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<""")
+_SMALLEST_CELL = len(b'<c t="s"><v>1</v></c>')
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)|\0")
 _UNSEEN = re.compile(  # error values and formulas never calculated: a reader gives an empty cell for both
     rb"""<(?:\w+:)?c((?:\s+[\w:.-]+="[^"<]*")*)\s*>\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*"""
@@ -65,6 +67,7 @@ def check_workbook(path: Path) -> BookFacts:
         with zipfile.ZipFile(path) as archive:
             _check_entries(path.name, archive)
             patches = {info.filename: _check_part(path.name, archive, info) for info in archive.infolist()}
+            _check_texts(path.name, archive)
             book = _small(archive, "xl/workbook.xml")
             sheets = _sheet_parts(book, _small(archive, "xl/_rels/workbook.xml.rels"))
     except zipfile.BadZipFile as error:
@@ -137,27 +140,38 @@ def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
 def _check_part(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[tuple[int, int], str]:
     """Stream one entry to its end, so that its checksum is checked too, and measure its cells."""
     extent, patches = _Extent(), dict[tuple[int, int], str]()
-    longest = 0
     for chunk in _chunks(archive, info):
         if not info.filename.endswith((".xml", ".rels")) and not _CELL_LIKE.search(chunk):
             continue
-        if _FORBIDDEN.search(chunk):
-            message = say.damaged_workbook(name)
-            raise DataError(message)
-        if info.filename == "xl/sharedStrings.xml":
-            longest = max(longest, *map(len, re.split(rb"<(?:\w+:)?si\b", chunk)))
-            continue
-        if not extent.add(chunk):
+        if _FORBIDDEN.search(chunk) or not extent.add(chunk):
             message = say.damaged_workbook(name)
             raise DataError(message)
         if extent.rows * extent.columns > MAX_CELLS or extent.cells > MAX_CELLS:
             message = say.bomb_cells(name, extent.rows, extent.columns, MAX_CELLS)
             raise DataError(message)
         patches.update(_unseen(chunk))
-    if longest > LONGEST_TEXT * 8:  # a character may take several bytes, and marks of style stand between
-        message = say.damaged_workbook(name)
-        raise DataError(message)
     return patches
+
+
+def _check_texts(name: str, archive: zipfile.ZipFile) -> None:
+    """Refuse texts that are stored once and shown so often that writing them out fills the memory."""
+    if _TEXTS not in archive.namelist():
+        return
+    lengths = [0]
+    for chunk in _chunks(archive, archive.getinfo(_TEXTS)):
+        first, *others = map(len, _TEXT.split(chunk))
+        lengths[-1] += first
+        lengths += others
+    longest, total = max(lengths), 0
+    for info in archive.infolist():
+        if info.file_size * longest <= MAX_TEXT * _SMALLEST_CELL or info.filename == _TEXTS:
+            continue  # not enough room for so many cells
+        for chunk in _chunks(archive, info):
+            for index in map(int, _TEXT_CELL.findall(chunk)):
+                total += lengths[index + 1] if index + 1 < len(lengths) else longest
+            if total > MAX_TEXT:
+                message = say.bomb_texts(name, MAX_TEXT)
+                raise DataError(message)
 
 
 def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

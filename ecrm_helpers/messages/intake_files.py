@@ -176,6 +176,11 @@ def bomb_cells(name: str, rows: int, columns: int, limit: int) -> str:
     )
 
 
+def bomb_texts(name: str, limit: int) -> str:
+    """Refuse a workbook whose texts, written out cell by cell, fill the memory."""
+    return f"{name} 的文字逐格写出来超过 {limit / 1e9:.1f} GB，远大于正常的表格，没有打开。\n{_LARGER}"
+
+
 def cut_workbook(name: str) -> str:
     """Say that a workbook's end is missing or its content does not match its checksum."""
     return f"{name} 不完整或已损坏：压缩包的结尾或校验不对，多半没有下载完。\n提示：重新下载或导出。"
