@@ -19,6 +19,7 @@ from ecrm_helpers.intake.scan.roles import PRICES, canonical_name
 from ecrm_helpers.intake.scan.rows import Rows, first_bad, read_rows
 from ecrm_helpers.intake.scan.settle import orders_of_lines, settled
 from ecrm_helpers.intake.scan.stage import Staged, stage
+from ecrm_helpers.messages import intake_files as intake_say
 from ecrm_helpers.messages import intake_orders as notes_say
 from ecrm_helpers.messages import scan as say
 
@@ -113,10 +114,10 @@ def clean(
 def _cleaned(desk: _Desk) -> Cleaned:
     one = desk.roles[0]
     notes: list[Correction] = []
-    source, repeated = desk.staged.table, False
-    found = desk.ask(f"SELECT count(*) FROM {source}")[0]
+    source, found = _without_no_orders(desk, notes)
+    repeated = False
     if "order_id" in one.positions and desk.wishes.grain != "order":
-        source, repeated, notes = _without_repeats(desk, source)
+        source, repeated = _without_repeats(desk, source, notes)
     lines = repeated and _are_lines(desk, source)
     rows = read_rows(desk.staged, one, desk.reader, source=source, connection=desk.connection)
     notes += rows.changes
@@ -158,15 +159,27 @@ def _cleaned(desk: _Desk) -> Cleaned:
     return Cleaned(files=(target,), columns=names, rows=found, currency=currency, corrections=tuple(notes))
 
 
-def _without_repeats(desk: _Desk, source: str) -> tuple[str, bool, list[Correction]]:
+def _without_no_orders(desk: _Desk, notes: list[Correction]) -> tuple[str, int]:
+    """Leave out rows that are no order; return the others, and how many they are."""
+    source = desk.staged.table
+    rows, blank, total, stripped = desk.ask(
+        "SELECT count(*), count_if(blank), count_if(total), count_if(stripped AND NOT blank AND NOT total) "
+        f"FROM {source}"
+    )
+    counts = {intake_say.BLANK_ROWS: blank, intake_say.TOTAL_ROWS: total, notes_say.STRIPPED: stripped}
+    notes += [Correction(what, count) for what, count in counts.items() if count]
+    if not blank and not total:
+        return source, rows
+    return f"(SELECT * FROM {source} WHERE NOT blank AND NOT total)", rows - blank - total
+
+
+def _without_repeats(desk: _Desk, source: str, notes: list[Correction]) -> tuple[str, bool]:
     """Leave out rows that equal an earlier one in every cell; tell whether order ids still repeat."""
-    counted = f"SELECT count(order_id), count(DISTINCT hash(order_id)) FROM {source}"
-    rows, orders = desk.ask(counted)
-    if rows == orders:
-        return source, False, []
+    if not _repeat(desk, source):
+        return source, False
     every, distinct = desk.ask(f"SELECT count(*), count(DISTINCT (row, hash(order_id))) FROM {source}")
     if every == distinct:
-        return source, True, []
+        return source, True
     one = desk.roles[0]
     summed = "amount" not in one.positions and "line_id" not in one.matched.columns
     if summed and not desk.wishes.drop:
@@ -176,8 +189,13 @@ def _without_repeats(desk: _Desk, source: str) -> tuple[str, bool, list[Correcti
         raise DataError(say.same_lines(example, every - distinct))
     table = f"(SELECT DISTINCT ON (row, order_id) * FROM {source})"
     source = f"read_parquet({literal(str(desk.write(table, 'once')))})"
-    rows, orders = desk.ask(counted.replace(desk.staged.table, source))
-    return source, rows != orders, [Correction(notes_say.SAME_ROWS, every - distinct)]
+    notes.append(Correction(notes_say.SAME_ROWS, every - distinct))
+    return source, _repeat(desk, source)
+
+
+def _repeat(desk: _Desk, source: str) -> bool:
+    rows, orders = desk.ask(f"SELECT count(order_id), count(DISTINCT hash(order_id)) FROM {source}")
+    return bool(rows != orders)
 
 
 def _are_lines(desk: _Desk, source: str) -> bool:

@@ -14,7 +14,7 @@ from ecrm_helpers.intake.currencies import header_currency
 from ecrm_helpers.intake.money import DOLLAR, digits_of
 from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.intake.scan.expressions import literal
-from ecrm_helpers.intake.scan.parts import run
+from ecrm_helpers.intake.scan.parts import keep, run
 from ecrm_helpers.messages import intake_orders as say
 from ecrm_helpers.messages import scan as scan_say
 
@@ -80,7 +80,7 @@ def in_one_currency(
         return table, base, notes
     code = f"coalesce({code}, {literal(chosen or base)})"
     factors = _factors(sorted(found), base, rates)
-    connection.register("factors", _arrow(factors))
+    keep(connection, "factors", _arrow(factors))
     local = f"CAST(timezone({literal(timezone)}, ordered_at) AS DATE)"
     joined = (
         "(SELECT o.*, f.top, f.bottom, f.whole "

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.columns import KNOWN_HEADERS
-from ecrm_helpers.intake.files import header_row
+from ecrm_helpers.intake.files import header_row, is_total
 from ecrm_helpers.intake.textfiles import text_rows
 from ecrm_helpers.messages import scan as say
 
@@ -25,6 +25,7 @@ __all__ = ["CsvFile", "look_at", "transcoded"]
 
 _LOOK = 1 << 20
 _CHUNK = 8 << 20
+_TAIL = 64 << 10
 _SEPARATORS = ",;\t|"
 _AS_IT_IS = ("UTF-8", "UTF-8-BOM")
 
@@ -39,6 +40,7 @@ class CsvFile:
     delimiter: str
     headers: tuple[str, ...]
     skip: int  # lines above the header
+    totals: tuple[str, ...] = ()  # first cells of the total rows at the end
 
     @property
     def first_row(self) -> int:
@@ -81,6 +83,7 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
         delimiter=delimiter,
         headers=tuple("" if cell is None else str(cell).strip() for cell in text.rows[start]),
         skip=start,
+        totals=_totals(readable, delimiter),
     )
 
 
@@ -120,6 +123,23 @@ def _beginning(path: Path) -> bytes:
     while end > 1 and start.count(b'"', 0, end) % 2:
         end = start.rfind(b"\n", 0, end - 1) + 1
     return start[: end or _LOOK]
+
+
+def _totals(readable: Path, delimiter: str) -> tuple[str, ...]:
+    """Return the first cells of the total rows that a file ends with."""
+    with readable.open("rb") as file:
+        file.seek(max(0, readable.stat().st_size - _TAIL))
+        lines = file.read().decode("utf-8", errors="ignore").splitlines()
+    found = []
+    for line in reversed(lines[1:]):
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+        first = next((cell for cell in cells if cell and not cell.isspace()), None)
+        if first is None:
+            continue
+        if not is_total(first):
+            break
+        found.append(first.strip())
+    return tuple(found)
 
 
 def _head(path: Path) -> bytes:

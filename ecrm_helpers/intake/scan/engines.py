@@ -103,7 +103,7 @@ def duckdb_connection(folder: Path, *, memory: int | None = None) -> Any:
             "temp_directory": str(folder),
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'").fetchall()
     return connection
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.intake.scan.sources import Sources
 
-__all__ = ["Part", "find_parts", "run", "speaking"]
+__all__ = ["Part", "find_parts", "in_gb18030", "keep", "run", "speaking"]
 
 _LONGEST_LINE = 16 << 20
 
@@ -35,6 +35,7 @@ class Part:
     encoding: str | None = None  # of text files
     delimiter: str = ","
     skip: int = 0
+    totals: tuple[str, ...] = ()  # first cells of the total rows that the files end with
 
     @property
     def first_row(self) -> int:
@@ -84,6 +85,7 @@ def find_parts(sources: Sources, scratch: Path, connection: Any) -> list[Part]:
             encoding="、".join(dict.fromkeys(one.encoding for one in group)),
             delimiter=delimiter,
             skip=skip,
+            totals=tuple(dict.fromkeys(total for one in group for total in one.totals)),
         )
         for (headers, delimiter, skip), group in groups.items()
     ]
@@ -122,6 +124,14 @@ def run(connection: Any, query: str) -> list[tuple[Any, ...]]:
     """Run a query to its end; a cursor, so that no result stays open on the connection."""
     with connection.cursor() as cursor:
         return cursor.execute(query).fetchall()
+
+
+def keep(connection: Any, name: str, table: Any) -> None:
+    """Store an Arrow table in DuckDB, where every cursor sees it."""
+    with connection.cursor() as cursor:
+        cursor.register("arrow_table", table)
+        cursor.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arrow_table").fetchall()
+        cursor.unregister("arrow_table")
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from ecrm_helpers.intake.money import currency_code
 from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.intake.scan.expressions import literal
 from ecrm_helpers.intake.scan.oddities import OddReader, Readings
-from ecrm_helpers.intake.scan.parts import run
+from ecrm_helpers.intake.scan.parts import keep, run
 from ecrm_helpers.intake.scan.roles import canonical_name
-from ecrm_helpers.intake.scan.stage import reads_of
+from ecrm_helpers.intake.scan.stage import ODD, cells_of, no_orders, values_of
 from ecrm_helpers.messages import intake_cells as cells_say
 from ecrm_helpers.messages import scan as say
 
@@ -27,7 +27,6 @@ __all__ = ["Rows", "first_bad", "read_rows"]
 
 ODD_TEXTS = 5_000_000  # distinct texts of one column that are read one by one
 _NAMED = 1_000
-_READ = ("ordered_at", "amount_cny", "refund_cny", "status", "quantity")
 _TYPES = {"ordered_at": "TIMESTAMPTZ", "status": "VARCHAR"}
 # What Excel makes of long numbers and of formulas is no id.
 _SPOILED = r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)"
@@ -67,7 +66,7 @@ def read_rows(staged: Staged, roles: Roles, reader: OddReader, *, source: str, c
     positions = {canonical_name(role): index for role, index in roles.positions.items()}
     ready = {canonical_name(role) for role in roles.hundredths}
     joined, reasons, changes = {}, {}, []
-    for name in _READ:
+    for name in ODD:
         if name not in positions:
             continue
         found = run(
@@ -101,7 +100,7 @@ def read_rows(staged: Staged, roles: Roles, reader: OddReader, *, source: str, c
                 "sign": pa.array(answers.signs, pa.string()),
             }
         )
-        connection.register(f"read_{name}", table)
+        keep(connection, f"read_{name}", table)
         joined[name] = f"LEFT JOIN read_{name} ON s.{name}_odd = read_{name}.odd"
         reasons[name] = {t: why for t, why in zip(texts, answers.reasons, strict=True) if why}
         changes += _changes(name, source, connection) if any(answers.changes) else []
@@ -209,15 +208,16 @@ def first_bad(
     wrong += [f"regexp_full_match(value, {literal(_SPOILED)})"] if name.endswith("_id") else []
     for part, one in zip(staged.parts, roles, strict=True):
         index = next(at for role, at in one.positions.items() if canonical_name(role) == name)
-        value, _ = reads_of(part, one, reader.timezone, {})[name]
-        cell = f"nullif(trim(CAST({part.column(index)} AS VARCHAR)), '')"
+        cell, value = cells_of(part, one)[name], values_of(part, one, reader.timezone, {})[name]
         if not wrong:
             break
         for number, file in enumerate(part.files):
             found = run(
                 connection,
-                f"SELECT n, cell FROM (SELECT row_number() OVER () AS n, {cell} AS cell, {value} AS value "
-                f"FROM {part.relation(only=number)}) WHERE {' OR '.join(wrong)} ORDER BY n LIMIT 1",
+                f"SELECT n, cell FROM (SELECT n, CAST(cell_{name} AS VARCHAR) AS cell, {value} AS value FROM "
+                f"(SELECT row_number() OVER () AS n, {cell} AS cell_{name}, {', '.join(no_orders(part))} "
+                f"FROM {part.relation(only=number)}) WHERE NOT blank AND NOT total) "
+                f"WHERE {' OR '.join(wrong)} ORDER BY n LIMIT 1",
             )
             if found:
                 row, shown = int(found[0][0]) + part.first_row - 1, found[0][1]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.scan.expressions import (
-    Read,
     hundredths,
     identity,
     literal,
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from ecrm_helpers.intake.scan.oddities import OddReader
     from ecrm_helpers.intake.scan.roles import Roles
 
-__all__ = ["Staged", "reads_of", "stage"]
+__all__ = ["ODD", "Staged", "cells_of", "no_orders", "stage", "values_of"]
+
+ODD = ("ordered_at", "amount_cny", "refund_cny", "status", "quantity")
+"""Columns whose texts are read one by one where SQL does not understand them."""
 
 _WORDS, _KINDS_OF_WORDS = 500_000, 1_000  # rows in which a file's words for a status are looked for
 
@@ -39,7 +41,8 @@ class Staged:
 
     Columns: ``customer_id``, ``order_id``, ``ordered_at``, ``amount_cny``, ``refund_cny``, ``status``,
     ``currency``, ``cancelled``, ``quantity`` as far as the files have them; ``…_odd`` texts that were not
-    understood; ``…_point`` whether a decimal point was; ``row`` a hash of the whole row.
+    understood; ``…_point`` whether a decimal point was; ``stripped`` whether an id lost wrapping; ``row`` a
+    hash of the whole row; ``blank`` and ``total`` for rows that are no order.
     """
 
     parts: tuple[Part, ...]
@@ -80,26 +83,35 @@ def stage(
     return Staged(parts=tuple(done), files=tuple(files))
 
 
-def reads_of(part: Part, roles: Roles, timezone: str, words: Mapping[str, str]) -> dict[str, Read]:
-    """Return the two expressions of every canonical column; an empty second one where all text is a value."""
-    reads: dict[str, Read] = {}
+def cells_of(part: Part, roles: Roles) -> dict[str, str]:
+    """Return an expression for every canonical column's cell, as trimmed text where it is one of text."""
+    cells = {}
     for role, index in roles.positions.items():
         column, kind = part.column(index), part.kinds[index]
+        typed = kind != "VARCHAR" and role in (*PRICES, "refund", "ordered_at")
+        cells[canonical_name(role)] = column if typed else text(column, kind)
+    return cells
+
+
+def values_of(part: Part, roles: Roles, timezone: str, words: Mapping[str, str]) -> dict[str, str]:
+    """Return an expression for every canonical column's value, over the columns ``cell_…``."""
+    values: dict[str, str] = {}
+    for role, index in roles.positions.items():
+        name, kind = canonical_name(role), part.kinds[index]
+        cell = f"cell_{name}"
         if role in (*PRICES, "refund"):
-            reads[canonical_name(role)] = (whole if role in roles.hundredths else hundredths)(column, kind)
+            values[name] = (whole if role in roles.hundredths else hundredths)(cell, kind)
         elif role == "ordered_at":
-            reads[role] = time(column, kind, timezone)
+            values[name] = time(cell, kind, timezone)
         elif role == "status":
-            reads[role] = word(column, kind, words)
+            values[name] = word(cell, words)
         elif role == "quantity":
-            reads[role] = number(column, kind)
-        elif role == "cancelled_at":
-            reads["cancelled"] = (f"{text(column, kind)} IS NOT NULL", "")
+            values[name] = number(cell)
         elif role in ("customer_id", "order_id"):
-            reads[role] = (identity(column, kind), "")
+            values[name] = identity(cell) if kind == "VARCHAR" else cell
         else:
-            reads[role] = (text(column, kind), "")
-    return reads
+            values[name] = cell
+    return values
 
 
 def _copy(part: Part, roles: Roles, reader: OddReader, target: Path, *, every: bool, connection: Any) -> None:
@@ -107,14 +119,8 @@ def _copy(part: Part, roles: Roles, reader: OddReader, target: Path, *, every: b
 
     try:
         with speaking(part.files[0]):
-            reads = reads_of(part, roles, reader.timezone, _words(part, roles, reader, connection))
-            chosen = [f"{value} AS {name}" for name, (value, _) in reads.items()]
-            chosen += [f"{odd} AS {name}_odd" for name, (_, odd) in reads.items() if odd]
-            chosen += _points(part, roles, reads)
-            # Files with other columns beside ours are compared by ours, as small files are.
-            cells = range(len(part.headers)) if every else roles.positions.values()
-            chosen.append(f"hash({', '.join(part.column(index) for index in cells)}) AS row")
-            copy = f"COPY (SELECT {', '.join(chosen)} FROM {part.relation()})"
+            words = _words(part, roles, reader, connection)
+            copy = f"COPY ({_query(part, roles, reader.timezone, words, every=every)})"
             run(connection, f"{copy} TO {literal(str(target))} (FORMAT parquet)")
     except DataError as error:
         if isinstance(error.__cause__, duckdb.InvalidInputException) and "not utf-8" in str(error.__cause__):
@@ -122,15 +128,46 @@ def _copy(part: Part, roles: Roles, reader: OddReader, target: Path, *, every: b
         raise
 
 
-def _points(part: Part, roles: Roles, reads: Mapping[str, Read]) -> list[str]:
-    """Return expressions that tell where an amount was understood that has a decimal point."""
-    points = []
-    for role, index in roles.positions.items():
-        if role in (*PRICES, "refund") and role not in roles.hundredths:
-            name = canonical_name(role)
-            text_point = f"contains({part.column(index)}, '.')" if part.kinds[index] == "VARCHAR" else "true"
-            points.append(f"({reads[name][0]}) IS NOT NULL AND {text_point} AS {name}_point")
-    return points
+def _query(part: Part, roles: Roles, timezone: str, words: Mapping[str, str], *, every: bool) -> str:
+    """Return three selects, one in the other, so that no cell is trimmed or converted twice."""
+    values = values_of(part, roles, timezone, words)
+    kinds = {canonical_name(role): part.kinds[index] for role, index in roles.positions.items()}
+    # Files with other columns beside ours are compared by ours, as small files are.
+    used = range(len(part.headers)) if every else roles.positions.values()
+    whole_row = ", ".join(part.column(index) for index in used)
+    inner = [f"{cell} AS cell_{name}" for name, cell in cells_of(part, roles).items()]
+    inner += [f"hash({whole_row}) AS row", *no_orders(part)]
+    middle = [f"{value} AS {name}" for name, value in values.items()]
+    outer = [name for name in values if name != "cancelled_at"]
+    for name in values:
+        if name in ODD:
+            shown = f"cell_{name}" if kinds[name] == "VARCHAR" else text(f"cell_{name}", kinds[name])
+            outer.append(f"CASE WHEN {name} IS NULL THEN {shown} END AS {name}_odd")
+        if name.endswith("_cny"):
+            point = f"contains(cell_{name}, '.')" if kinds[name] == "VARCHAR" else "true"
+            outer.append(f"{name} IS NOT NULL AND {point} AS {name}_point")
+    stripped = [
+        f"cell_{name} <> {name}" for name in ("customer_id", "order_id") if kinds.get(name) == "VARCHAR"
+    ]
+    outer.append(f"coalesce({' OR '.join(stripped) or 'false'}, false) AS stripped")
+    outer += ["cell_cancelled_at IS NOT NULL AS cancelled"] if "cancelled_at" in values else []
+    return (
+        f"SELECT {', '.join(outer)}, row, blank, total FROM (SELECT *, {', '.join(middle)} FROM "
+        f"(SELECT {', '.join(inner)} FROM {part.relation()}))"
+    )
+
+
+def no_orders(part: Part) -> list[str]:
+    """Return expressions that tell rows without any cell, and the total rows that the file ends with."""
+    if part.encoding is None:
+        return ["false AS blank", "false AS total"]
+    columns = range(len(part.headers))
+    first = "coalesce(" + ", ".join(f"nullif(trim(c{index}), '')" for index in columns) + ")"
+    totals = ", ".join(map(literal, part.totals))
+    # Nearly every row has a first cell: only the others are looked at from cell to cell.
+    blank = f"CASE WHEN c0 > ' ' THEN false ELSE {first} IS NULL END AS blank"
+    cell = f"CASE WHEN c0 > ' ' THEN trim(c0) ELSE {first} END"
+    return [blank, f"coalesce({cell} IN ({totals}), false) AS total" if totals else "false AS total"]
 
 
 def _words(part: Part, roles: Roles, reader: OddReader, connection: Any) -> dict[str, str]:
