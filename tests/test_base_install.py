@@ -24,12 +24,26 @@ STEPS = {
     ),
     "explorers": (
         "from ecrm_helpers.datasets import load_shop\n"
-        "from ecrm_helpers.widgets import LifecycleExplorer, RFMExplorer\n"
-        "print(bool(RFMExplorer(load_shop('heting')).settings) and LifecycleExplorer() is not None)"
+        "from ecrm_helpers.widgets import CLVExplorer, LifecycleExplorer, RFMExplorer\n"
+        "shown = RFMExplorer(load_shop('heting')), CLVExplorer(), LifecycleExplorer()\n"
+        "print(bool(shown[0].settings and shown[1].settings))"
     ),
     "my shop": (
         "from ecrm_helpers.datasets import my_shop\n"
         "print(len(my_shop('20230142', customers=30).customers) == 30)"
+    ),
+    "forecast": (
+        "from ecrm_helpers.datasets import load_shop\n"
+        "from ecrm_helpers.value import fit_bgnbd, repeat_table\n"
+        "table = repeat_table(load_shop('heting').orders, as_of='2026-07-01')\n"
+        "print(fit_bgnbd(table, model='mbgnbd').n == len(table))"
+    ),
+    "own orders": (
+        "import pathlib, tempfile\n"
+        "from ecrm_helpers.intake import load_orders\n"
+        "file = pathlib.Path(tempfile.mkdtemp()) / 'orders.csv'\n"
+        "file.write_text('订单编号,会员编号,下单时间,实付款\\n1,A7,2026-06-01 10:00,9.90\\n', 'utf-8')\n"
+        "print(load_orders(file).orders['amount_cny'].tolist() == [990])"
     ),
     "value": (
         "from ecrm_helpers.value import clv\n"
