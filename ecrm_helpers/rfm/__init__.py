@@ -1,8 +1,9 @@
 """RFM: value customers by how recently, how often and for how much they bought.
 
-One implementation for every table engine: orders are filtered and grouped where they are (pandas, Polars,
-anything narwhals reads), collected once at one row per customer and scored in numpy, so every engine gives
-identical classes. ``settings`` holds the choices, ``table`` the customer grain, ``schemes`` the scores,
+One implementation for every table engine: orders are filtered and grouped where they are (pandas, PyArrow,
+Polars, DuckDB, Dask, Ibis, PySpark; files larger than memory through the lazy ones), collected once at one
+row per customer and scored in numpy, so every engine gives identical classes. A large pandas or PyArrow frame
+is grouped by DuckDB where that is installed, without being copied. ``settings`` holds the choices, ``table`` the customer grain, ``schemes`` the scores,
 ``segments`` the names.
 
 R is the number of days from the last order to the as-of date: **fewer is better**. Say R 高（近）, never a
@@ -50,7 +51,7 @@ def rfm(
     Parameters
     ----------
     orders : table of any engine
-        See :func:`customer_table`.
+        pandas, PyArrow, Polars, DuckDB, Dask, Ibis or PySpark; see :func:`customer_table`.
     as_of : str or date
         Required: the first day that no longer counts.
     scheme : {'eight', 'ten'}, default="eight"
