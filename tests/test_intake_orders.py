@@ -122,6 +122,12 @@ def test_files_with_other_columns_are_refused(export):
         load_orders([export(*ROWS, name="a.csv"), other])
 
 
+def test_a_spoilt_product_id_is_left_empty_and_counted(export):
+    loaded = load_orders(export("A1,C1,2026-06-01,完成,1,6.01E+11", header=HEADER + ",商品ID"))
+    assert loaded.orders["product_id"].isna().all()
+    assert "商品编号被 Excel 改坏（科学计数法、日期或错误值），留空：1 处（第 2 行）" in str(loaded.report)
+
+
 # ── grain ──
 def test_order_grain_on_request_refuses_repeated_ids(export):
     rows = ("A1,C1,2026-06-01,P1,10", "A1,C1,2026-06-01,P2,10")

@@ -92,7 +92,10 @@ class Reader:
         cells = self.table.cells
         extras: dict[str, np.ndarray] = {}
         if "product_id" in cells:
-            extras["product_id"] = parse_ids(self.table.column("product_id")).values  # noqa: PD011
+            products = parse_ids(self.table.column("product_id"))
+            unread = ~absent(products.reasons) & cells["product_id"].notna().to_numpy()
+            self.table.note(say.PRODUCT_UNREAD, unread, self.notes)
+            extras["product_id"] = products.values  # noqa: PD011
         if "quantity" in cells:
             quantity = parse_whole(self.table.column("quantity"))
             self.problems.add("quantity", quantity.reasons, empty_ok=True)
