@@ -2,10 +2,11 @@
 
 Orders stand in one Parquet file, drawn once into a temporary folder. A process reads it (not timed, except
 where the file is the engine's own table), does the whole task of `_rfm` on a few rows, then three times on
-all; lifetimes, the textbook and the 100 million once. Rounds follow one another, so that a busy moment of the
-machine hits all; times are medians, peaks the largest. A process also returns a fingerprint of each column of its result: whoever counts as we do must agree
-with us in every customer, number, class and score, the textbook in all but its fifths and their segments
-(ties by row order), lifetimes in customers and days since the last order (it counts repeat days).
+all; lifetimes, the textbook and the 100 million once. Rounds follow one another, so that a busy moment of
+the machine hits all; times are medians, peaks the largest. A process also returns a fingerprint of each
+column of its result: whoever counts as we do must agree with us in every customer, number, class and score,
+the textbook in all but its fifths and their segments (ties by row order), lifetimes in customers and days
+since the last order (it counts repeat days).
 
 The 100 million are read by DuckDB from the file, under a limit of memory and with two threads, and scored in
 pandas: 10 million customers. The process may not hold more than 8 GB.

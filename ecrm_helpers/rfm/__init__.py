@@ -2,9 +2,9 @@
 
 One implementation for every table engine: orders are filtered and grouped where they are (pandas, PyArrow,
 Polars, DuckDB, Dask, Ibis, PySpark; files larger than memory through the lazy ones), collected once at one
-row per customer and scored in numpy, so every engine gives identical classes. A large pandas or PyArrow frame
-is grouped by DuckDB where that is installed, without being copied. ``settings`` holds the choices, ``table`` the customer grain, ``schemes`` the scores,
-``segments`` the names.
+row per customer and scored in numpy, so every engine gives identical classes. A large pandas or PyArrow
+frame is grouped by DuckDB where that is installed, without being copied. ``settings`` holds the choices,
+``table`` the customer grain, ``schemes`` the scores, ``segments`` the names.
 
 R is the number of days from the last order to the as-of date: **fewer is better**. Say R 高（近）, never a
 bare "high R".
