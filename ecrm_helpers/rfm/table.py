@@ -101,7 +101,8 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
 def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
     """Group by customer and collect; a null customer is one row here, dropped at the smaller grain."""
     rows_are_orders = "order" not in counted.collect_schema()
-    if rows_are_orders or not counted.implementation.is_dask():
+    engine = counted.implementation
+    if rows_are_orders or not (engine.is_dask() or engine.is_duckdb()):
         grouped = counted.group_by("customer").agg(
             nw.col("at").max(),
             nw.col("net").sum(),
@@ -123,7 +124,11 @@ def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
 
 
 def _group_twice(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Group by order first: Dask's count of distinct values counts a missing one once per partition."""
+    """Group by order first.
+
+    Dask's count of distinct values counts a missing one once per partition. DuckDB's takes twice as long on a
+    hundred million orders and no less memory.
+    """
     orders = counted.group_by("customer", "order").agg(
         nw.col("at").max(),
         nw.col("net").sum(),
