@@ -28,11 +28,11 @@ FOLDERS = ("notebooks", "exercises", "data", "ecrm_helpers")
 FILES = ("pyproject.toml", "requirements.txt", "environment.yml", "LICENSE", "LICENSE-CONTENT")
 # The instructor's side of the package: students' notebooks import none of it.
 INSTRUCTOR_SIDE = {
-    "ecrm_helpers/marking", "ecrm_helpers/grades", "ecrm_helpers/classroom", "ecrm_helpers/cli.py",
-    "ecrm_helpers/bundle.py", "ecrm_helpers/project.py",
+    "ecrm_helpers/marking", "ecrm_helpers/grades", "ecrm_helpers/classroom", "ecrm_helpers/cli",
+    "ecrm_helpers/runs", "ecrm_helpers/bundle.py", "ecrm_helpers/project.py",
     *(
         f"ecrm_helpers/messages/{name}.py"
-        for name in ("bundle", "classroom", "cli", "grades", "marking", "scheme", "sheets")
+        for name in ("bundle", "classroom", "cli", "grades", "marking", "scheme", "segment", "sheets", "unit")
     ),
 }  # fmt: skip
 LEFT_OUT = {"__pycache__", "node_modules", "marking.py"}
