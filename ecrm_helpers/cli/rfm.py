@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecrm_helpers.cli._base import Chinese, console
-from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import cli as messages
 from ecrm_helpers.messages import segment as say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["COMMANDS"]
 
@@ -45,6 +46,9 @@ _ENGINES = ("auto", "pandas", "polars", "duckdb", "dask", "spark")
 @click.option(
     "--bad-rows", type=click.Choice(("refuse", "drop")), default="refuse", help=say.BAD_ROWS, metavar="NAME"
 )
+@click.option("--day-first/--month-first", default=None, help=say.DAY_FIRST)
+@click.option("--decimal", type=click.Choice((".", ",")), help=say.DECIMAL, metavar="SIGN")
+@click.option("--sheet", help=say.SHEET, metavar="NAME")
 @click.option("--cluster", help=say.CLUSTER, metavar="ADDRESS")
 @click.option("--temp", type=click.Path(path_type=Path), help=say.TEMP, metavar="DIR")
 @click.option("--out", type=click.Path(path_type=Path), help=say.OUT, metavar="FILE")
@@ -67,7 +71,7 @@ def rfm(
     terminal = console()
     options["mapping"] = {role: header or None for role, header in (_pair("--map", one) for one in mapping)}
     options["statuses"] = dict(_pair("--status", one) for one in statuses)
-    with terminal.status(say.READING) as waiting:
+    with _in_options(), terminal.status(say.READING) as waiting:
         made = segment_files(files, tell=lambda line: _say(terminal, line), **options)
         if out is not None:
             waiting.update(say.WRITING)
@@ -75,6 +79,15 @@ def rfm(
     show(made, terminal)
     if out is not None:
         _say(terminal, say.written(out, len(made.result)))
+
+
+@contextmanager
+def _in_options() -> Iterator[None]:
+    """Let advice that names Python arguments name this command's options."""
+    try:
+        yield
+    except (DataError, SettingsError) as error:
+        raise type(error)(say.in_options(str(error))) from error
 
 
 def _say(terminal: Any, line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ RATES = "汇率表（CSV）。"
 KEY = "用这个文件里的密钥给客户编号换代号，几次导出用同一个文件，代号就对得上；没有这个文件时会新建。"
 KEEP_IDS = "保留原来的客户编号；邮箱、手机号、昵称、姓名这样的仍然换成代号。"
 BAD_ROWS = "读不懂的行怎么办：refuse 停下来指出是哪一行（默认），drop 丢掉并写出丢了多少。"
+DAY_FIRST = "01/07/2026 先写日还是先写月；不写就由同一列里别的日期来证明。"
+DECIMAL = "小数点写成 . 还是 , ；不写就由同一列里别的金额来证明。"
+SHEET = "Excel 文件里用哪一张工作表。"
 CLUSTER = "Dask 或 Spark 集群的地址，例如 tls://主机:8786、spark://主机:7077；集群要能读到这些文件。"
 TEMP = "清洗后的中间文件放在哪里，大约是原文件的四分之一；用集群时要是所有机器都看得到的文件夹。"
 OUT = "结果写到哪个文件：.csv、.xlsx 或 .parquet，一行一个客户。金额的单位是分。"
@@ -57,6 +61,33 @@ CHOICES = {
     "rows": "读到的行数",
     "orders": "读到的订单数",
 }
+
+
+# Python's way of writing an option -> this command's
+_ARGUMENTS = (
+    (r'(?:mapping|statuses|columns)=\{"([^"]*)": "([^"]*)"\}', None),
+    (r'bad_rows="drop"', "--bad-rows drop"),
+    (r'grain="(\w+)"', r"--grain \1"),
+    (r'currency="(\w+)"', r"--currency \1"),
+    (r'as_of="([\d-]+)"', r"--as-of \1"),
+    (r'decimal="([.,])"', r"--decimal \1"),
+    (r'sheet="([^"]*)"', r"--sheet \1"),
+    (r"day_first=True", "--day-first"),
+    (r"day_first=False", "--month-first"),
+    (r"rates=(?!\w)", "--rates"),
+)
+
+
+def in_options(message: str) -> str:
+    """Write advice that names Python arguments with this command's options."""
+    for pattern, option in _ARGUMENTS:
+        message = re.sub(pattern, _pair if option is None else option, message)
+    return message
+
+
+def _pair(found: re.Match[str]) -> str:
+    option = "--status" if found[0].startswith("statuses") else "--map"
+    return f"{option} {found[1]}={found[2]}"
 
 
 # ── 过程 ──

@@ -72,6 +72,9 @@ def segment_files(
     key: str | Path | None = None,
     keep_ids: bool = False,
     bad_rows: Literal["refuse", "drop"] = "refuse",
+    day_first: bool | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | None = None,
     cluster: str | None = None,
     temp: str | Path | None = None,
     tell: Callable[[str], object] = lambda _: None,
@@ -89,10 +92,10 @@ def segment_files(
         See :func:`ecrm_helpers.rfm.rfm`; `split` is for the eight classes, by their means when None.
     as_of : str or date, optional
         The day after the last order (of any status) when None; never "now".
-    timezone, grain, mapping, statuses, bad_rows, cluster, temp
+    timezone, grain, mapping, statuses, currency, rates, bad_rows, day_first, decimal, cluster, temp
         See :func:`ecrm_helpers.intake.scan.scan_orders`.
-    currency, rates : optional
-        Target currency and table of rates, where orders are in several currencies.
+    sheet : str, optional
+        Worksheet of a workbook.
     key : path, optional
         Key file for customer codes; the files' own bytes give the key when None.
     keep_ids : bool, default=False
@@ -125,14 +128,16 @@ def segment_files(
     if cluster is not None and not is_encrypted(cluster):
         tell(scan_say.not_encrypted(cluster))
     options: dict[str, Any] = {
-        "mapping": mapping, "statuses": statuses, "grain": grain, "currency": currency, "rates": rates,
-        "bad_rows": bad_rows, "timezone": timezone or (sources.shop or {}).get("timezone") or TIMEZONE,
+        "mapping": mapping, "statuses": statuses, "grain": grain, "currency": currency or (sources.shop or {}).get("currency"), "rates": rates,
+        "bad_rows": bad_rows, "day_first": day_first, "decimal": decimal,
+        "timezone": timezone or (sources.shop or {}).get("timezone") or TIMEZONE,
     }  # fmt: skip
     secret = None if key is None else read_key(key)
     careful = _is_careful(chosen, sources)
     with ExitStack() as stack:
         if careful:
-            opening = _read_whole(sources, chosen, secret, options, cluster=cluster, temp=temp)
+            whole = {**options, "sheet": sheet}
+            opening = _read_whole(sources, chosen, secret, whole, cluster=cluster, temp=temp)
         else:
             opening = scan_orders(sources, engine=chosen, cluster=cluster, temp=temp, **options)
         read = stack.enter_context(opening)

@@ -194,7 +194,9 @@ def _without_repeats(desk: _Desk, source: str, notes: list[Correction]) -> tuple
 
 
 def _repeat(desk: _Desk, source: str) -> bool:
-    rows, orders = desk.ask(f"SELECT count(order_id), count(DISTINCT hash(order_id)) FROM {source}")
+    rows, orders = desk.ask(
+        f"SELECT count(*), count(DISTINCT hash(order_id)) FROM {source} WHERE order_id IS NOT NULL"
+    )
     return bool(rows != orders)
 
 

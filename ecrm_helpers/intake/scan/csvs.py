@@ -9,8 +9,10 @@ import codecs
 import csv
 import gzip
 import io
+import shutil
+import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.columns import KNOWN_HEADERS
@@ -62,9 +64,9 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
     DataError
         If the file is empty, no text, in no known encoding, or has no header.
     """
-    readable = path
-    if path.suffix.lower() == ".gz" or _head(path).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        readable = transcoded(path, scratch)
+    readable = _unzipped(path, scratch) if path.suffix.lower() == ".gz" else path
+    if _head(readable).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        readable = transcoded(readable, scratch, encoding="utf-16")
     sample = scratch / path.name
     sample.write_bytes(_beginning(readable))
     text = text_rows(sample, sample.read_bytes()[:65_536])
@@ -75,7 +77,7 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
     delimiter = _separator(sample.read_bytes(), text.encoding, start, len(text.rows[start]))
     sample.unlink()
     if text.encoding not in _AS_IT_IS:
-        readable = transcoded(path, scratch, encoding=text.encoding)
+        readable = transcoded(readable, scratch, encoding=text.encoding)
     return CsvFile(
         path=path,
         readable=readable,
@@ -87,28 +89,33 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
     )
 
 
-def transcoded(path: Path, scratch: Path, *, encoding: str | None = None) -> Path:
-    """Write a UTF-8 copy in a stream, also of a gzipped file.
+def transcoded(path: Path, scratch: Path, *, encoding: str) -> Path:
+    """Write a UTF-8 copy in a stream.
 
     Raises
     ------
     DataError
-        If the text is not in `encoding`, or the file was cut off.
+        If the text is not in `encoding`.
     """
-    with _opened(path) as file:
-        mark = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    name = encoding or ("utf-16" if mark else "utf-8")
-    copy = scratch / f"utf8-{path.name.removesuffix('.gz')}"
-    decoder = codecs.getincrementaldecoder(name)(errors="strict")
+    copy = scratch / f"utf8-{path.name}"
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     try:
-        with _opened(path) as file, copy.open("wb") as out:
+        with path.open("rb") as file, copy.open("wb") as out:
             while chunk := file.read(_CHUNK):
                 out.write(decoder.decode(chunk).encode("utf-8"))
             out.write(decoder.decode(b"", final=True).encode("utf-8"))
     except UnicodeDecodeError as error:
-        message = say.bad_encoding(path, name.upper())
+        message = say.bad_encoding(path, encoding.upper())
         raise DataError(message) from error
-    except (EOFError, gzip.BadGzipFile) as error:
+    return copy
+
+
+def _unzipped(path: Path, scratch: Path) -> Path:
+    copy = scratch / f"unzipped-{path.name.removesuffix('.gz')}"
+    try:
+        with gzip.open(path, "rb") as file, copy.open("wb") as out:
+            shutil.copyfileobj(file, out, _CHUNK)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = say.unreadable(path.name, error)
         raise DataError(message) from error
     return copy
@@ -161,7 +168,3 @@ def _separator(sample: bytes, encoding: str, header: int, width: int) -> str:
                     return separator
                 break
     return ","
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]

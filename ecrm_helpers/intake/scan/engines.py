@@ -28,6 +28,7 @@ _PACKAGES = {
 }
 _SCHEMES = {"dask": ("tcp", "tls"), "spark": ("spark", "k8s", "mesos")}
 _MEMORY_SHARE = 0.6
+_PATIENCE = 30  # seconds for a cluster to answer
 
 
 def check_engine(engine: str, cluster: str | None = None) -> None:
@@ -159,7 +160,7 @@ def _dask(cluster: str | None) -> Iterator[None]:
     from distributed import Client  # noqa: PLC0415
 
     try:
-        client = Client(cluster, timeout=30)
+        client = Client(cluster, timeout=_PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:
         message = say.cluster_unreachable(cluster, error)
         raise DataError(message) from error

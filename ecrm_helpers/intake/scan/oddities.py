@@ -56,11 +56,15 @@ class OddReader:
     timezone : str
     file : str
         For messages.
+    day_first, decimal : optional
+        As in :func:`~ecrm_helpers.intake.load_orders`.
     """
 
     statuses: Mapping[str, str]
     timezone: str
     file: str
+    day_first: bool | None = None
+    decimal: str | None = None
 
     def statuses_of(self, words: list[str]) -> dict[str, str]:
         """Return our word, `open` or `unpaid` for every known word."""
@@ -104,7 +108,9 @@ class OddReader:
         return _readings(values, reasons)
 
     def _times(self, texts: list[str], header: str) -> Readings:
-        found = parse_times(_cells(texts), timezone=self.timezone, header=header, file=self.file)
+        found = parse_times(
+            _cells(texts), timezone=self.timezone, day_first=self.day_first, header=header, file=self.file
+        )
         moments = pd.to_datetime(pd.Series(found.values), utc=True)
         values = [None if why else at.to_pydatetime() for at, why in zip(moments, found.reasons, strict=True)]
         return _readings(values, list(found.reasons), _first_changes(found.flags, len(texts)))
@@ -116,7 +122,9 @@ class OddReader:
 
     def _amounts(self, name: str, texts: list[str], header: str, *, point: bool) -> Readings:
         cells = [None if name == "refund_cny" and one in NOTHING else one for one in texts]
-        money = parse_money(_cells([*cells, _POINT] if point else cells), header=header, file=self.file)
+        money = parse_money(
+            _cells([*cells, _POINT] if point else cells), decimal=self.decimal, header=header, file=self.file
+        )
         units = money.units(_DIGITS)
         numbers, count = np.asarray(units.values), len(texts)
         empty = [one is None for one in cells]

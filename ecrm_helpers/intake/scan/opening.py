@@ -67,6 +67,8 @@ def scan_orders(
     currency: str | None = None,
     rates: Any = None,
     bad_rows: Literal["refuse", "drop"] = "refuse",
+    day_first: bool | None = None,
+    decimal: Literal[".", ","] | None = None,
     cluster: str | None = None,
     temp: str | Path | None = None,
 ) -> Iterator[Scanned]:
@@ -86,7 +88,7 @@ def scan_orders(
     grain : {'auto', 'order', 'line'}, default='auto'
         Whether a row is an order or a line of one. 'auto' looks whether order ids repeat and goes on as
         :func:`~ecrm_helpers.intake.load_orders`; 'order' takes every row as an order without looking.
-    currency, rates : optional
+    currency, rates, day_first, decimal : optional
         As in :func:`~ecrm_helpers.intake.load_orders`.
     bad_rows : {'refuse', 'drop'}, default='refuse'
         What becomes of rows with a cell that cannot be read.
@@ -125,7 +127,10 @@ def scan_orders(
     folder = _private_folder(temp)
     try:
         with duckdb_connection(folder / "spill") as connection:
-            reader = OddReader(statuses=statuses or {}, timezone=zone, file=sources.files[0].name)
+            reader = OddReader(
+                statuses=statuses or {}, timezone=zone, file=sources.files[0].name, day_first=day_first,
+                decimal=decimal,
+            )  # fmt: skip
             wishes = Wishes(grain=grain, drop=bad_rows == "drop", currency=asked, rates=read_rates(rates))
             found = _prepared(sources, mapping, reader, wishes, folder=folder, connection=connection)
         with opened(

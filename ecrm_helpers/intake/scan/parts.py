@@ -108,7 +108,7 @@ def _parquet_parts(sources: Sources, connection: Any) -> list[Part]:
 def in_gb18030(part: Part, scratch: Path) -> Part:
     """Return the part with its text files copied from GB18030, which their beginnings did not show."""
     copies = []
-    for number, file in enumerate(part.files):
+    for number, file in enumerate(part.readable):
         folder = scratch / f"gb-{number}"
         folder.mkdir()
         copies.append(transcoded(file, folder, encoding="gb18030"))
@@ -157,11 +157,16 @@ def _explained(problem: str, file: Path | None) -> str:
     if "No space left" in problem or "max_temp_directory_size" in problem:
         return say.out_of_room(problem.splitlines()[0])
     where = re.search(r"file = (.+)", problem)
-    name = Path(where[1].strip()) if where else file
+    name = _named(where[1]) if where else file
     line = re.search(r"CSV Error on Line: (\d+)", problem)
     if line and name is not None:
         return say.malformed(name, int(line[1]), _reason(problem))
     return say.unreadable(str(name or ""), problem.splitlines()[0])
+
+
+def _named(path: str) -> Path:
+    """Return the teacher's file name where a copy of it was read."""
+    return Path(Path(path.strip()).name.removeprefix("utf8-").removeprefix("unzipped-"))
 
 
 def _reason(problem: str) -> str:
