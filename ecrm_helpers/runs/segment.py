@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ecrm_helpers.datasets import load_shop
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.intake.orders import load_orders, look_personal
 from ecrm_helpers.intake.privacy import file_key, pseudonyms, read_key
+from ecrm_helpers.intake.report import DataReport
 from ecrm_helpers.intake.scan import (
     Scanned,
     Sources,
@@ -116,7 +118,7 @@ def segment_files(
     >>> from ecrm_helpers.datasets import data_dir
     >>> made = segment_files(data_dir() / "rongyu" / "orders.csv", keep_ids=True)
     >>> made.choices["as_of"], len(made.result)
-    ('2026-07-01', 5672)
+    ('2026-07-01', 5810)
     """
     if key is not None and keep_ids:
         raise SettingsError(say.key_or_keep())
@@ -128,14 +130,16 @@ def segment_files(
     if cluster is not None and not is_encrypted(cluster):
         tell(scan_say.not_encrypted(cluster))
     options: dict[str, Any] = {
-        "mapping": mapping, "statuses": statuses, "grain": grain, "currency": currency or (sources.shop or {}).get("currency"), "rates": rates,
+        "mapping": mapping, "statuses": statuses, "grain": grain, "currency": currency, "rates": rates,
         "bad_rows": bad_rows, "day_first": day_first, "decimal": decimal,
         "timezone": timezone or (sources.shop or {}).get("timezone") or TIMEZONE,
     }  # fmt: skip
     secret = None if key is None else read_key(key)
     careful = _is_careful(chosen, sources)
     with ExitStack() as stack:
-        if careful:
+        if careful and sources.shop is not None:
+            opening = _read_folder(sources, options["timezone"])
+        elif careful:
             whole = {**options, "sheet": sheet}
             opening = _read_whole(sources, chosen, secret, whole, cluster=cluster, temp=temp)
         else:
@@ -231,6 +235,32 @@ def _read_whole(
         orders.to_parquet(file, index=False)
         with opened([file], engine, columns=columns, scratch=Path(folder), cluster=cluster) as table:
             yield replace(read, orders=table)
+
+
+@contextmanager
+def _read_folder(sources: Sources, timezone: str) -> Iterator[Scanned]:
+    """Read a shop's own folder, whose orders are clean and in its currency already."""
+    shop = load_shop(sources.files[0].parent)
+    orders = shop.orders
+    columns = tuple(name for name in orders.columns if name in (*NEEDED, *OPTIONAL))
+    days = orders["ordered_at"].dt.tz_convert(timezone).dt.date
+    if days.empty:
+        raise DataError(scan_say.no_rows_left(0))
+    report = DataReport(
+        files=tuple(file.name for file in sources.files),
+        encoding="UTF-8",
+        rows=len(orders),
+        orders=len(orders),
+        customers=int(orders["customer_id"].nunique()),
+        first_day=days.min(),
+        last_day=days.max(),
+        currency=shop.currency,
+        columns={name: name for name in columns},
+    )
+    yield Scanned(
+        orders=orders[list(columns)], columns=columns, timezone=timezone, currency=shop.currency,
+        personal_id=False, coded=False, copied=True, last_day=days.max(), report=report,
+    )  # fmt: skip
 
 
 def _as_of(
