@@ -238,6 +238,17 @@ def test_interrupted_writing_leaves_nothing(ecrm, tmp_path, monkeypatch):
     assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
 
 
+def test_interrupted_query_ends_as_any_interrupted_command_does(ecrm, tmp_path, monkeypatch):
+    def interrupted(*arguments, **options):
+        message = "Query interrupted"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("ecrm_helpers.intake.scan.stage.run", interrupted)
+    code, _, err = ecrm(ORDERS, "--engine", "duckdb", "--temp", tmp_path, "--out", tmp_path / "a.csv")
+    assert (code, err.strip()) == (1, "已中断。")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("engine", ["pandas", "duckdb"])
 def test_ids_become_codes_unless_they_are_to_be_kept(tmp_path, engine):
     path = write(tmp_path, HEADER + "A1,B7,2026-06-01,1.00,交易成功\nA2,B8,2026-06-02,1.00,交易成功\n")

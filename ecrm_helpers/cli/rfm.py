@@ -83,11 +83,15 @@ def rfm(
 
 @contextmanager
 def _in_options() -> Iterator[None]:
-    """Let advice that names Python arguments name this command's options."""
+    """Let advice that names Python arguments name this command's options, and Ctrl-C stay what it is."""
     try:
         yield
     except (DataError, SettingsError) as error:
         raise type(error)(say.in_options(str(error))) from error
+    except RuntimeError as error:
+        if "Query interrupted" in str(error):  # what DuckDB makes of Ctrl-C
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _say(terminal: Any, line: str) -> None:

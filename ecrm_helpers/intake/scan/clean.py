@@ -166,7 +166,13 @@ def _without_no_orders(desk: _Desk, notes: list[Correction]) -> tuple[str, int]:
         "SELECT count(*), count_if(blank), count_if(total), count_if(stripped AND NOT blank AND NOT total) "
         f"FROM {source}"
     )
-    counts = {intake_say.BLANK_ROWS: blank, intake_say.TOTAL_ROWS: total, notes_say.STRIPPED: stripped}
+    titles = sum(part.titles for part in desk.staged.parts)
+    counts = {
+        intake_say.TITLE_ROWS: titles,
+        intake_say.BLANK_ROWS: blank,
+        intake_say.TOTAL_ROWS: total,
+        notes_say.STRIPPED: stripped,
+    }
     notes += [Correction(what, count) for what, count in counts.items() if count]
     if not blank and not total:
         return source, rows
@@ -262,6 +268,7 @@ def _summed(desk: _Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[
         raise DataError(say.order_incomplete(order, count))
     if count:
         notes.append(Correction(say.DROPPED_ORDERS, count))
+    notes += _filled(desk, rows, table, wide=wide)
     if not wide:
         out = desk.ask(f"SELECT sum(left_out) FROM {table}")[0]
         notes += [Correction(notes_say.CANCELLED_LINES, int(out))] if out else []
@@ -271,6 +278,24 @@ def _summed(desk: _Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[
     )
     columns |= set() if wide else {"refund_cny", "status"}
     return f"(SELECT {', '.join(sorted(columns))} FROM {table} WHERE NOT ({lost}))", columns
+
+
+def _filled(desk: _Desk, rows: Rows, orders: str, *, wide: bool) -> list[Correction]:
+    """Count the lines whose empty cells were filled from their order's other lines."""
+    once = (
+        "customer_id",
+        "ordered_at",
+        "currency",
+        *(("amount_cny", "refund_cny", "status") if wide else ()),
+    )
+    names = [name for name in once if name in rows.columns]
+    if not desk.ask(f"SELECT count_if({' OR '.join(f'{name} IS NULL' for name in names)}) FROM {rows.table}")[
+        0
+    ]:
+        return []
+    gaps = " OR ".join(f"(o.{name} IS NOT NULL AND r.{name} IS NULL)" for name in names)
+    count = desk.ask(f"SELECT count(*) FROM {rows.table} r JOIN {orders} o USING (order_id) WHERE {gaps}")[0]
+    return [Correction(notes_say.FILLED, count)] if count else []
 
 
 def _one_currency(

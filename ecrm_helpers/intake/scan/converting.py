@@ -94,6 +94,8 @@ def in_one_currency(
     if missing:
         lost, day, count = missing[0]
         raise DataError(scan_say.rate_missing(lost, day, count, base))
+    rounded = run(connection, f"SELECT count_if(whole AND amount_cny % 100 <> 0) FROM {joined}")[0][0]
+    notes += [Correction(say.ROUNDED, rounded)] if rounded else []
     amounts = [name for name in ("amount_cny", "refund_cny") if name in columns]
     replaced = ", ".join(f"{_times(name)} AS {name}" for name in amounts)
     notes += [Correction(say.converted(one, base), found[one]) for one in others]

@@ -42,6 +42,7 @@ class CsvFile:
     delimiter: str
     headers: tuple[str, ...]
     skip: int  # lines above the header
+    titles: int = 0  # of them with text
     totals: tuple[str, ...] = ()  # first cells of the total rows at the end
 
     @property
@@ -85,6 +86,7 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
         delimiter=delimiter,
         headers=tuple("" if cell is None else str(cell).strip() for cell in text.rows[start]),
         skip=start,
+        titles=sum(any(cell is not None for cell in row) for row in text.rows[:start]),
         totals=_totals(readable, delimiter),
     )
 

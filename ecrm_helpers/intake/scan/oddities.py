@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +43,7 @@ class Readings:
     reasons: list[str | None]  # why a text has no value
     changes: list[str | None]  # what reading it changed, in Chinese
     signs: list[str | None]  # the currency an amount was written with
+    comma: bool = False  # whether the column's decimal sign is a comma
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ class OddReader:
         reasons = [None if no else why for why, no in zip(units.reasons[:count], empty, strict=True)]
         values = [None if why else int(n) for n, why in zip(numbers[:count], reasons, strict=True)]
         changes = _first_changes({key: flag[:count] for key, flag in units.flags.items()}, count)
-        return _readings(values, reasons, changes, list(money.signs[:count]))
+        return replace(_readings(values, reasons, changes, list(money.signs[:count])), comma=money.comma)
 
 
 def _first_changes(flags: Mapping[str, Any], count: int) -> list[str | None]:

@@ -35,6 +35,7 @@ class Part:
     encoding: str | None = None  # of text files
     delimiter: str = ","
     skip: int = 0
+    titles: int = 0  # title rows above the headers, of all files
     totals: tuple[str, ...] = ()  # first cells of the total rows that the files end with
 
     @property
@@ -85,6 +86,7 @@ def find_parts(sources: Sources, scratch: Path, connection: Any) -> list[Part]:
             encoding="、".join(dict.fromkeys(one.encoding for one in group)),
             delimiter=delimiter,
             skip=skip,
+            titles=sum(one.titles for one in group),
             totals=tuple(dict.fromkeys(total for one in group for total in one.totals)),
         )
         for (headers, delimiter, skip), group in groups.items()

@@ -15,6 +15,7 @@ from ecrm_helpers.intake.scan.parts import keep, run
 from ecrm_helpers.intake.scan.roles import canonical_name
 from ecrm_helpers.intake.scan.stage import ODD, cells_of, no_orders, values_of
 from ecrm_helpers.messages import intake_cells as cells_say
+from ecrm_helpers.messages import intake_orders as notes_say
 from ecrm_helpers.messages import scan as say
 
 if TYPE_CHECKING:
@@ -103,6 +104,9 @@ def read_rows(staged: Staged, roles: Roles, reader: OddReader, *, source: str, c
         keep(connection, f"read_{name}", table)
         joined[name] = f"LEFT JOIN read_{name} ON s.{name}_odd = read_{name}.odd"
         reasons[name] = {t: why for t, why in zip(texts, answers.reasons, strict=True) if why}
+        if answers.comma:
+            header = staged.parts[0].headers[positions[name]]
+            changes.append(Correction(notes_say.comma_amounts(header), len(texts)))
         changes += _changes(name, source, connection) if any(answers.changes) else []
     table_sql, columns = _table(positions, joined, source, connection)
     return Rows(
