@@ -1,8 +1,11 @@
 """Large files: read in place by DuckDB as small files are read cell by cell, whatever the engine."""
 
+import csv
 import gzip
+import io
 import json
 import os
+import random
 import stat
 import time
 import tomllib
@@ -83,6 +86,90 @@ def test_a_large_file_is_read_as_a_small_one(name):
         assert (small.orders["status"] == "completed").all()
     if "refund_cny" not in large:
         assert not small.orders["refund_cny"].any()
+
+
+TIMES = [
+    "2026-06-01 10:00:00",
+    "2026/6/1 9:05",
+    "2026年6月1日 20:30",
+    "2026-06-01T10:00:00Z",
+    "2026-06-01T10:00:00+08:00",
+    "20260601",
+    "46174.5",
+    "13/06/2026 10:00",
+    "Jun 3, 2026 10:00",
+    "2026-06-01 10:00:00.123",
+    "2026-06-01 7:05 PM",
+    "2026.6.1",
+    "1990-04-15 02:30",
+]
+AMOUNTS = [
+    "1.00",
+    "￥1,234.50",
+    "12",
+    "0",
+    "12.345",
+    "US$5.00",
+    "1 234,50",
+    "１２．５０",
+    "99 元",
+    "+3.00",
+    "1,234",
+    "12,50",
+    "1.234",
+    ".5",
+    "5.",
+    "00012.50",
+]
+STATES = ["交易成功", "交易关闭", "已退款", "部分退款", "等待买家付款", "买家已付款", "Paid", "", "completed"]
+REFUNDS = ["", "0", "1.00", "0.50", "-", "无", "￥0.10"]
+IDS = ["C1", "='C2'", '="003"', "'004", "C 5", "张三", "C1 ", "\tC6", "C\u200b8", "7e1x"]
+
+
+def any_export(choose):
+    """Write an export of a few rows, as odd as exports come."""
+    times, amounts = choose.sample(TIMES, 2), choose.sample(AMOUNTS, 2)
+    lines = choose.random() < 0.4
+    price = "商品金额" if lines and choose.random() < 0.5 else "实付款"
+    header = [
+        "订单编号",
+        "客户编号",
+        "下单时间",
+        price,
+        "退款金额",
+        "订单状态",
+        *(["商品编号"] if lines else []),
+    ]
+    rows = []
+    for number in range(choose.randint(1, 7)):
+        order = choose.randint(1, 3) if lines else number
+        amount = amounts[order % 2] if price == "实付款" else choose.choice(amounts)
+        customer = choose.choice([f"C{order}", f"C{order}", ""]) if lines else choose.choice(IDS)
+        rows.append(
+            [f"A{order}", customer, times[order % 2], amount, choose.choice(REFUNDS), choose.choice(STATES)]
+        )
+        rows[-1] += [f"P{number}"] if lines else []
+    rows += rows[:1] if choose.random() < 0.3 else []
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_export_is_read_as_a_small_file_is(tmp_path, seed):
+    choose = random.Random(seed)  # noqa: S311
+    path = write(tmp_path, any_export(choose))
+    options = {"bad_rows": choose.choice(["refuse", "drop"])}
+    try:
+        small = load_orders(path, keep_personal=["customer_id"], **options)
+    except DataError:
+        with pytest.raises(DataError):
+            read(path, **options)
+        return
+    large, scanned = read(path, **options)
+    expected = comparable(small.orders)
+    pd.testing.assert_frame_equal(comparable(large), expected[[one for one in expected if one in large]])
+    assert scanned.currency == small.currency
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb", "dask"])

@@ -8,18 +8,19 @@ here the rows become orders: repeated rows and useless ones out, lines summed, o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.intake.scan.converting import in_one_currency
+from ecrm_helpers.intake.scan.desk import Desk, Wishes
 from ecrm_helpers.intake.scan.expressions import literal
-from ecrm_helpers.intake.scan.parts import run, speaking
+from ecrm_helpers.intake.scan.parts import speaking
+from ecrm_helpers.intake.scan.repeats import are_lines, without_no_orders, without_repeats
 from ecrm_helpers.intake.scan.roles import PRICES, canonical_name
 from ecrm_helpers.intake.scan.rows import Rows, first_bad, read_rows
 from ecrm_helpers.intake.scan.settle import orders_of_lines, settled
-from ecrm_helpers.intake.scan.stage import Staged, stage
-from ecrm_helpers.messages import intake_files as intake_say
+from ecrm_helpers.intake.scan.stage import stage
 from ecrm_helpers.messages import intake_orders as notes_say
 from ecrm_helpers.messages import scan as say
 
@@ -27,24 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ecrm_helpers.intake.rates import Rates
     from ecrm_helpers.intake.scan.oddities import OddReader
     from ecrm_helpers.intake.scan.parts import Part
     from ecrm_helpers.intake.scan.roles import Roles
 
-__all__ = ["Cleaned", "Wishes", "clean"]
+__all__ = ["Cleaned", "clean"]
 
 ORDERS = ("order_id", "customer_id", "ordered_at", "amount_cny", "refund_cny", "status")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What the caller decides about the orders."""
-
-    grain: Literal["auto", "order", "line"] = "auto"
-    drop: bool = False
-    currency: str | None = None
-    rates: Rates | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,27 +46,6 @@ class Cleaned:
     rows: int  # found
     currency: str | None
     corrections: tuple[Correction, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Desk:
-    """What every step needs."""
-
-    staged: Staged
-    roles: Sequence[Roles]
-    reader: OddReader
-    wishes: Wishes
-    folder: Path
-    connection: Any
-
-    def ask(self, query: str) -> tuple[Any, ...]:
-        return run(self.connection, query)[0]
-
-    def write(self, table: str, name: str, *, where: str = "true") -> Path:
-        target = self.folder / f"{name}.parquet"
-        copy = f"COPY (SELECT * FROM {table} WHERE {where}) TO {literal(str(target))} (FORMAT parquet)"
-        run(self.connection, copy)
-        return target
 
 
 def clean(
@@ -105,20 +74,20 @@ def clean(
     staged = stage(parts, roles, reader, folder=folder, connection=connection)
     with speaking():
         return _cleaned(
-            _Desk(
+            Desk(
                 staged=staged, roles=roles, reader=reader, wishes=wishes, folder=folder, connection=connection
             )
         )
 
 
-def _cleaned(desk: _Desk) -> Cleaned:
+def _cleaned(desk: Desk) -> Cleaned:
     one = desk.roles[0]
     notes: list[Correction] = []
-    source, found = _without_no_orders(desk, notes)
+    source, found = without_no_orders(desk, notes)
     repeated = False
     if "order_id" in one.positions and desk.wishes.grain != "order":
-        source, repeated = _without_repeats(desk, source, notes)
-    lines = repeated and _are_lines(desk, source)
+        source, repeated = without_repeats(desk, source, notes)
+    lines = repeated and are_lines(desk, source)
     rows = read_rows(desk.staged, one, desk.reader, source=source, connection=desk.connection)
     notes += rows.changes
     wrong = {**rows.wrong} if lines else _both(rows)
@@ -159,64 +128,6 @@ def _cleaned(desk: _Desk) -> Cleaned:
     return Cleaned(files=(target,), columns=names, rows=found, currency=currency, corrections=tuple(notes))
 
 
-def _without_no_orders(desk: _Desk, notes: list[Correction]) -> tuple[str, int]:
-    """Leave out rows that are no order; return the others, and how many they are."""
-    source = desk.staged.table
-    rows, blank, total, stripped = desk.ask(
-        "SELECT count(*), count_if(blank), count_if(total), count_if(stripped AND NOT blank AND NOT total) "
-        f"FROM {source}"
-    )
-    titles = sum(part.titles for part in desk.staged.parts)
-    counts = {
-        intake_say.TITLE_ROWS: titles,
-        intake_say.BLANK_ROWS: blank,
-        intake_say.TOTAL_ROWS: total,
-        notes_say.STRIPPED: stripped,
-    }
-    notes += [Correction(what, count) for what, count in counts.items() if count]
-    if not blank and not total:
-        return source, rows
-    return f"(SELECT * FROM {source} WHERE NOT blank AND NOT total)", rows - blank - total
-
-
-def _without_repeats(desk: _Desk, source: str, notes: list[Correction]) -> tuple[str, bool]:
-    """Leave out rows that equal an earlier one in every cell; tell whether order ids still repeat."""
-    if not _repeat(desk, source):
-        return source, False
-    every, distinct = desk.ask(f"SELECT count(*), count(DISTINCT (row, hash(order_id))) FROM {source}")
-    if every == distinct:
-        return source, True
-    one = desk.roles[0]
-    summed = "amount" not in one.positions and "line_id" not in one.matched.columns
-    if summed and not desk.wishes.drop:
-        example = desk.ask(
-            f"SELECT order_id FROM {source} GROUP BY order_id, row HAVING count(*) > 1 LIMIT 1"
-        )[0]
-        raise DataError(say.same_lines(example, every - distinct))
-    table = f"(SELECT DISTINCT ON (row, order_id) * FROM {source})"
-    source = f"read_parquet({literal(str(desk.write(table, 'once')))})"
-    notes.append(Correction(notes_say.SAME_ROWS, every - distinct))
-    return source, _repeat(desk, source)
-
-
-def _repeat(desk: _Desk, source: str) -> bool:
-    rows, orders = desk.ask(
-        f"SELECT count(*), count(DISTINCT hash(order_id)) FROM {source} WHERE order_id IS NOT NULL"
-    )
-    return bool(rows != orders)
-
-
-def _are_lines(desk: _Desk, source: str) -> bool:
-    """Tell whether repeating order ids mean lines; a column that only lines have says so."""
-    if desk.wishes.grain == "line" or desk.roles[0].lines:
-        return True
-    example, count = desk.ask(
-        f"SELECT min(order_id), count(*) FROM (SELECT order_id FROM {source} WHERE order_id IS NOT NULL "
-        "GROUP BY order_id HAVING count(*) > 1)"
-    )
-    raise DataError(say.orders_repeat(example, count))
-
-
 def _both(rows: Rows) -> dict[str, str]:
     return {
         name: " OR ".join(f"({one[name]})" for one in (rows.empty, rows.wrong) if name in one)
@@ -225,7 +136,7 @@ def _both(rows: Rows) -> dict[str, str]:
     }
 
 
-def _refuse_or_count(desk: _Desk, rows: Rows, wrong: dict[str, str], notes: list[Correction]) -> int:
+def _refuse_or_count(desk: Desk, rows: Rows, wrong: dict[str, str], notes: list[Correction]) -> int:
     """Refuse the first cell that cannot be used, or count the rows that are left out."""
     if not wrong:
         return 0
@@ -247,7 +158,7 @@ def _refuse_or_count(desk: _Desk, rows: Rows, wrong: dict[str, str], notes: list
     return int(total)
 
 
-def _summed(desk: _Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[str]]:
+def _summed(desk: Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[str]]:
     """Sum lines to orders, or say which order's lines contradict each other."""
     wide = "amount" in desk.roles[0].positions
     table, empty, differing = orders_of_lines(rows, wide=wide)
@@ -274,13 +185,13 @@ def _summed(desk: _Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[
         notes += [Correction(notes_say.CANCELLED_LINES, int(out))] if out else []
     notes.append(Correction(notes_say.lines_summed(whole), desk.ask(f"SELECT count(*) FROM {rows.table}")[0]))
     columns = {"order_id", "customer_id", "ordered_at", "amount_cny"} | (
-        set(rows.columns) & {"currency", "sign", "refund_cny", "status", "cancelled"}
+        set(rows.columns) & {"currency", "sign", "refund_sign", "refund_cny", "status", "cancelled"}
     )
     columns |= set() if wide else {"refund_cny", "status"}
     return f"(SELECT {', '.join(sorted(columns))} FROM {table} WHERE NOT ({lost}))", columns
 
 
-def _filled(desk: _Desk, rows: Rows, orders: str, *, wide: bool) -> list[Correction]:
+def _filled(desk: Desk, rows: Rows, orders: str, *, wide: bool) -> list[Correction]:
     """Count the lines whose empty cells were filled from their order's other lines."""
     once = (
         "customer_id",
@@ -299,7 +210,7 @@ def _filled(desk: _Desk, rows: Rows, orders: str, *, wide: bool) -> list[Correct
 
 
 def _one_currency(
-    desk: _Desk, table: str, columns: set[str], notes: list[Correction]
+    desk: Desk, table: str, columns: set[str], notes: list[Correction]
 ) -> tuple[str, str | None]:
     one = desk.roles[0]
     price = next(role for role in PRICES if role in one.positions)
@@ -310,6 +221,7 @@ def _one_currency(
         columns,
         header=one.matched.columns[price],
         asked=desk.wishes.currency,
+        drop=desk.wishes.drop,
         rates=desk.wishes.rates,
         timezone=desk.reader.timezone,
         connection=desk.connection,
@@ -318,7 +230,7 @@ def _one_currency(
     return table, currency
 
 
-def _too_much_refunded(desk: _Desk, table: str, notes: list[Correction]) -> bool:
+def _too_much_refunded(desk: Desk, table: str, notes: list[Correction]) -> bool:
     """Refuse refunds above their orders' amounts, or count the orders that are left out for it."""
     if "order_id" in desk.roles[0].positions:
         order, count = desk.ask(f"SELECT min(order_id), count(*) FROM {table} WHERE refund_cny > amount_cny")

@@ -32,6 +32,7 @@ def in_one_currency(
     *,
     header: str,
     asked: str | None,
+    drop: bool,
     rates: Rates | None,
     timezone: str,
     connection: Any,
@@ -49,6 +50,8 @@ def in_one_currency(
         The amounts' header, which may name a currency in brackets.
     asked : str, optional
         The caller's currency.
+    drop : bool
+        Whether orders whose signs contradict their currency are left out rather than refused.
     rates : Rates, optional
     timezone : str
         Of the days on which rates hold.
@@ -64,14 +67,18 @@ def in_one_currency(
     said = sorted(found)
     if DOLLAR in found:
         raise DataError(scan_say.which_dollar(header))
-    if "currency" in columns and "sign" in columns:
-        _check_signs(table, header, connection)
     chosen = asked or (said[0] if len(said) == 1 else "CNY" if not said else None)
     if unsaid and chosen is None:
         raise DataError(scan_say.currency_unsaid(unsaid, said))
     notes = [_assumed(chosen, unsaid, said)] if unsaid and asked is None and chosen is not None else []
     for name in [chosen] if unsaid and chosen else []:
         found[name] = found.get(name, 0) + unsaid
+    table, count = _without_contradictions(
+        table, columns, f"coalesce({code}, {literal(chosen or '')})", connection
+    )
+    if count and not drop:
+        raise DataError(scan_say.two_currencies(header, count))
+    notes += [Correction(scan_say.dropped_rows(header), count)] if count else []
     base = asked or (said[0] if len(said) == 1 else "CNY")
     others = [one for one in found if one != base]
     if others and rates is None:
@@ -124,16 +131,24 @@ def _code(columns: set[str], header: str, asked: str | None) -> str:
     return code
 
 
-def _check_signs(table: str, header: str, connection: Any) -> None:
+def _without_contradictions(table: str, columns: set[str], code: str, connection: Any) -> tuple[str, int]:
+    """Leave out orders whose amount or refund was written with another currency's sign; count them."""
     dollars = ", ".join(map(literal, _DOLLARS))
-    differ = (
-        "sign <> currency AND NOT (currency = 'JPY' AND sign = 'CNY') "
-        f"AND NOT (sign = '{DOLLAR}' AND currency IN ({dollars})) "
-        f"AND NOT (currency = '{DOLLAR}' AND sign IN ({dollars}))"
-    )
-    count = run(connection, f"SELECT count_if({differ}) FROM {table}")[0][0]
-    if count:
-        raise DataError(scan_say.two_currencies(header, count))
+    differ = []
+    if "sign" in columns and "currency" in columns:
+        differ.append(
+            "coalesce(sign <> currency AND NOT (currency = 'JPY' AND sign = 'CNY') "
+            f"AND NOT (sign = '{DOLLAR}' AND currency IN ({dollars})) "
+            f"AND NOT (currency = '{DOLLAR}' AND sign IN ({dollars})), false)"
+        )
+    if "refund_sign" in columns:
+        yen = f"(refund_sign = 'CNY' AND {code} = 'JPY')"
+        differ.append(f"coalesce(refund_sign <> {code} AND refund_sign <> '{DOLLAR}' AND NOT {yen}, false)")
+    if not differ:
+        return table, 0
+    condition = " OR ".join(differ)
+    count = run(connection, f"SELECT count_if({condition}) FROM {table}")[0][0]
+    return (f"(SELECT * FROM {table} WHERE NOT ({condition}))" if count else table), int(count)
 
 
 def _assumed(chosen: str, unsaid: int, said: list[str]) -> Correction:

@@ -123,8 +123,12 @@ def time(column: str, kind: str, timezone: str) -> str:
         return "CAST(NULL AS TIMESTAMPTZ)"
     naive = f"regexp_full_match({column}, {literal(f'{_DAY}({_CLOCK})?')})"
     aware = f"regexp_full_match({column}, {literal(f'{_DAY}{_CLOCK}(Z|[+-][0-9][0-9]:[0-9][0-9])')})"
-    local = _local(f"TRY_CAST({column} AS TIMESTAMP)", timezone)
-    return f"CASE WHEN {naive} THEN {local} WHEN {aware} THEN TRY_CAST({column} AS TIMESTAMPTZ) END"
+    # Fractions of a second are read over, as in small files.
+    clock = (
+        f"CASE WHEN contains({column}, '.') THEN regexp_replace({column}, '\\.[0-9]+', '') ELSE {column} END"
+    )
+    local = _local(f"TRY_CAST({clock} AS TIMESTAMP)", timezone)
+    return f"CASE WHEN {naive} THEN {local} WHEN {aware} THEN TRY_CAST({clock} AS TIMESTAMPTZ) END"
 
 
 def word(cell: str, words: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@ from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.intake.money import DOLLAR, currency_code
 from ecrm_helpers.intake.rates import read_rates
 from ecrm_helpers.intake.report import DataReport
-from ecrm_helpers.intake.scan.clean import Cleaned, Wishes, clean
+from ecrm_helpers.intake.scan.clean import Cleaned, clean
+from ecrm_helpers.intake.scan.desk import Wishes
 from ecrm_helpers.intake.scan.engines import check_engine, duckdb_connection, opened
 from ecrm_helpers.intake.scan.facts import files_sql, find_facts, ids_are_unique, is_clean
 from ecrm_helpers.intake.scan.oddities import OddReader

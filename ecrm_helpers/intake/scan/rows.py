@@ -120,14 +120,14 @@ def read_rows(staged: Staged, roles: Roles, reader: OddReader, *, source: str, c
     )
 
 
-_MAY_BE_EMPTY = ("refund_cny", "status", "currency", "cancelled", "sign", "row")
+_MAY_BE_EMPTY = ("refund_cny", "status", "currency", "cancelled", "sign", "refund_sign", "row", "n")
 
 
 def _table(
     positions: dict[str, int], joined: dict[str, str], source: str, connection: Any
 ) -> tuple[str, tuple[str, ...]]:
     chosen, columns = [], []
-    for name in (*positions, "row"):
+    for name in (*positions, "row", "n"):
         if name == "cancelled_at":
             chosen.append("s.cancelled AS cancelled")
         elif name == "quantity":
@@ -147,6 +147,9 @@ def _table(
     if "amount_cny" in joined:
         chosen.append("read_amount_cny.sign AS sign")
         columns.append("sign")
+    if "refund_cny" in joined:
+        chosen.append("read_refund_cny.sign AS refund_sign")
+        columns.append("refund_sign")
     chosen += [f"read_{name}.reason AS {name}_why" for name in joined]
     return f"(SELECT {', '.join(chosen)} FROM {source} s {' '.join(joined.values())})", tuple(columns)
 

@@ -43,19 +43,35 @@ def orders_of_lines(rows: Rows, *, wide: bool) -> tuple[str, dict[str, str], dic
     has = set(rows.columns)
     bad = " OR ".join(f"({condition})" for condition in rows.wrong.values()) or "false"
     once: list[str] = [name for name in ("customer_id", "ordered_at", "currency", "sign") if name in has]
+    source = rows.table if wide else _with_states(rows)
     once += [name for name in ("amount_cny", "refund_cny", "status") if name in has and wide]
     chosen = [f"min({name}) AS {name}" for name in once]
     chosen += [f"(min({name}) IS DISTINCT FROM max({name})) AS {name}_differs" for name in once]
     if "cancelled" in has:
         chosen.append("bool_or(cancelled) AS cancelled")
+    if "refund_sign" in has:
+        chosen.append("min(refund_sign) AS refund_sign")
     if not wide:
         chosen += _sums(has)
     chosen.append(
         f"bool_or({bad} OR order_id IS NULL" + ("" if wide else " OR amount_cny IS NULL") + ") AS bad"
     )
-    table = f"(SELECT order_id, {', '.join(chosen)} FROM {rows.table} GROUP BY order_id)"
+    table = f"(SELECT order_id, {', '.join(chosen)} FROM {source} GROUP BY order_id)"
     needed = ("customer_id", "ordered_at", "amount_cny")
     return table, {name: f"{name} IS NULL" for name in needed}, {name: f"{name}_differs" for name in once}
+
+
+def _with_states(rows: Rows) -> str:
+    """Give lines without a state of their own their order's first, and a cancelling to all lines."""
+    told = [f"coalesce({name}, told_{name}) AS {name}" for name in ("status",) if name in rows.columns]
+    asked = ["arg_min(status, n) FILTER (status IS NOT NULL) AS told_status"] if told else []
+    if "cancelled" in rows.columns:
+        told.append("told_cancelled AS cancelled")
+        asked.append("bool_or(cancelled) AS told_cancelled")
+    if not told:
+        return rows.table
+    orders = f"(SELECT order_id, {', '.join(asked)} FROM {rows.table} GROUP BY order_id)"
+    return f"(SELECT r.* REPLACE ({', '.join(told)}) FROM {rows.table} r JOIN {orders} o USING (order_id))"
 
 
 def _sums(has: set[str]) -> list[str]:

@@ -32,6 +32,7 @@ __all__ = ["ODD", "Staged", "cells_of", "no_orders", "stage", "values_of"]
 ODD = ("ordered_at", "amount_cny", "refund_cny", "status", "quantity")
 """Columns whose texts are read one by one where SQL does not understand them."""
 
+_MORE_THAN_ROWS = 2**40
 _WORDS, _KINDS_OF_WORDS = 500_000, 1_000  # rows in which a file's words for a status are looked for
 
 
@@ -50,8 +51,10 @@ class Staged:
 
     @property
     def table(self) -> str:
-        """All files as an SQL table."""
-        return "read_parquet([" + ", ".join(literal(str(file)) for file in self.files) + "])"
+        """All files as an SQL table; ``n`` is the place of a row among all."""
+        files = ", ".join(literal(str(file)) for file in self.files)
+        place = f"part * {_MORE_THAN_ROWS} + file_row_number AS n"
+        return f"(SELECT *, {place} FROM read_parquet([{files}], file_row_number=true))"
 
 
 class _NotUtf8Error(Exception):
@@ -70,14 +73,14 @@ def stage(
     """
     same = len(parts) == 1
     done, files = [], []
-    for number_of_part, (part, role) in enumerate(zip(parts, roles, strict=True)):
-        target = folder / f"stage-{number_of_part}.parquet"
+    for place, (part, role) in enumerate(zip(parts, roles, strict=True)):
+        target = folder / f"stage-{place}.parquet"
         read = part
         try:
-            _copy(read, role, reader, target, every=same, connection=connection)
+            _copy(read, role, reader, target, place=place, every=same, connection=connection)
         except _NotUtf8Error:
             read = in_gb18030(part, folder)
-            _copy(read, role, reader, target, every=same, connection=connection)
+            _copy(read, role, reader, target, place=place, every=same, connection=connection)
         done.append(read)
         files.append(target)
     return Staged(parts=tuple(done), files=tuple(files))
@@ -114,13 +117,16 @@ def values_of(part: Part, roles: Roles, timezone: str, words: Mapping[str, str])
     return values
 
 
-def _copy(part: Part, roles: Roles, reader: OddReader, target: Path, *, every: bool, connection: Any) -> None:
+def _copy(
+    part: Part, roles: Roles, reader: OddReader, target: Path, *, place: int, every: bool, connection: Any
+) -> None:
     import duckdb  # noqa: PLC0415
 
     try:
         with speaking(part.files[0]):
             words = _words(part, roles, reader, connection)
-            copy = f"COPY ({_query(part, roles, reader.timezone, words, every=every)})"
+            query = _query(part, roles, reader.timezone, words, every=every)
+            copy = f"COPY (SELECT *, {place} AS part FROM ({query}))"
             run(connection, f"{copy} TO {literal(str(target))} (FORMAT parquet)")
     except DataError as error:
         if isinstance(error.__cause__, duckdb.InvalidInputException) and "not utf-8" in str(error.__cause__):
