@@ -28,10 +28,15 @@ __all__ = [
     "parse_whole",
     "plain_text",
     "reasons_where",
+    "says_no_refund",
     "uniques",
 ]
 
 EXCEL_DIGITS = 15  # of a number; Excel sets the following ones to zero
+_NO_REFUND = frozenset(
+    ("-", "--", "—", "——", "/", "无", "暂无", "没有", "无退款", "未退款", "没有退款", "无退款申请", "未申请退款",
+     "没有申请退款", "未发起退款", "无售后")
+)  # fmt: skip
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WRAPPED = re.compile(r'=\s*"(.*)"')
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|未计算的公式)")
@@ -86,6 +91,17 @@ def plain_text(value: object) -> str:
     if wrapped:
         text = wrapped[1].strip()
     return text[1:].strip() if text.startswith(("'", "‘", "’")) else text
+
+
+def says_no_refund(cell: object) -> bool:
+    """Tell whether a cell of a refund column says in words that there was none.
+
+    Examples
+    --------
+    >>> [says_no_refund(cell) for cell in ("无退款申请", " - ", "0", None)]
+    [True, True, False, False]
+    """
+    return isinstance(cell, str) and plain_text(cell) in _NO_REFUND
 
 
 def parse_ids(column: pd.Series) -> Parsed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.intake.cells import absent, parse_ids, parse_whole, reasons_where
+from ecrm_helpers.intake.cells import absent, parse_ids, parse_whole, reasons_where, says_no_refund
 from ecrm_helpers.intake.currencies import CurrencyReader
 from ecrm_helpers.intake.money import DOLLAR, Money, digits_of, parse_money
 from ecrm_helpers.intake.report import Correction
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["DAYS", "Options", "Reader", "Rows"]
 
 DAYS = ("promised_on", "delivered_on")
-_NOTHING = ("-", "--", "—", "无", "/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +153,9 @@ class Reader:
         refund = np.zeros(len(table.rows), dtype=np.int64)
         if "refund" in table.cells:
             column = table.cells["refund"]
-            table.cells["refund"] = column.where(~column.isin(_NOTHING), None).astype(object)
+            none = column.map(says_no_refund).to_numpy(dtype=bool)
+            table.note(say.NO_REFUND, none, self.notes)
+            table.cells["refund"] = column.where(~none, None).astype(object)
             refunds = self._money("refund", empty_ok=True)
             signs = refunds.signs
             other = ~absent(signs) & (signs != codes) & (signs != DOLLAR)

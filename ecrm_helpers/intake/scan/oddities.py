@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.errors import DataError
-from ecrm_helpers.intake.cells import parse_whole
+from ecrm_helpers.intake.cells import parse_whole, says_no_refund
 from ecrm_helpers.intake.money import parse_money
 from ecrm_helpers.intake.statuses import parse_statuses
 from ecrm_helpers.intake.times import parse_times
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OddReader", "Readings"]
 
-NOTHING = ("-", "--", "—", "无", "/")
-"""What exports write in a refund column where there was no refund."""
 _POINT = "0.50"
 _DIGITS = 2
 _CHANGES = {
@@ -122,7 +120,7 @@ class OddReader:
         return _readings(values, list(found.reasons))
 
     def _amounts(self, name: str, texts: list[str], header: str, *, point: bool) -> Readings:
-        cells = [None if name == "refund_cny" and one in NOTHING else one for one in texts]
+        cells = [None if name == "refund_cny" and says_no_refund(one) else one for one in texts]
         money = parse_money(
             _cells([*cells, _POINT] if point else cells), decimal=self.decimal, header=header, file=self.file
         )
@@ -132,6 +130,7 @@ class OddReader:
         reasons = [None if no else why for why, no in zip(units.reasons[:count], empty, strict=True)]
         values = [None if why else int(n) for n, why in zip(numbers[:count], reasons, strict=True)]
         changes = _first_changes({key: flag[:count] for key, flag in units.flags.items()}, count)
+        changes = [say.NO_REFUND if none else change for none, change in zip(empty, changes, strict=True)]
         return replace(_readings(values, reasons, changes, list(money.signs[:count])), comma=money.comma)
 
 
