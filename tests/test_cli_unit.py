@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import openpyxl
 import pytest
@@ -91,6 +92,9 @@ def test_a_shops_folder_is_copied_without_what_is_not_its_table(ran, export, tmp
     assert ecrm("unit", UNIT, "--shop", folder, "--out", tmp_path / "out", "--no-html", "--instructor") == 0
     ran["build"](tmp_path / "copy")
     assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["orders.csv", "shop.json"]
+    if os.name == "posix":
+        copies = (tmp_path / "copy", *(tmp_path / "copy").iterdir())
+        assert [path.stat().st_mode & 0o077 for path in copies] == [0, 0, 0]
     assert (ran["page"], ran["instructor"]) == (False, True)
 
 
@@ -121,3 +125,16 @@ def test_help_is_chinese(capsys):
     shown = capsys.readouterr().out
     assert "课程/单元" in shown
     assert "--orders" in shown
+
+
+@pytest.mark.parametrize(
+    "options", [("--name", "店"), ("--keep-ids",), ("--day-first",), ("--grain", "auto")]
+)
+def test_options_about_reading_are_not_passed_over_where_nothing_is_read(
+    ran, export, tmp_path, capsys, options
+):
+    build_shop(export, tmp_path / "mine")
+    arguments = ("--shop", tmp_path / "mine", "--out", tmp_path / "out", *options)
+    assert ecrm("unit", UNIT, *arguments) == 1
+    assert f"{options[0]} 要和 --orders 一起用" in capsys.readouterr().err
+    assert ran == {}

@@ -174,9 +174,11 @@ def test_our_own_errors_are_shown_whole(project, tmp_path):
         run_unit("course/unit9", tmp_path / "out", project=project(cell))
 
 
-def test_a_kernel_that_dies_is_told_in_chinese(project, tmp_path):
-    with pytest.raises(DataError, match="内核"):
-        run_unit("course/unit9", tmp_path / "out", project=project(code("import os\nos._exit(1)")))
+def test_a_kernel_that_dies_is_told_in_chinese(project, tmp_path, capfd):
+    dies = code("import os\nos.write(2, '内存不够'.encode())\nos._exit(1)")
+    with pytest.raises(DataError, match=r"内核.*内存不够"):
+        run_unit("course/unit9", tmp_path / "out", project=project(dies))
+    assert capfd.readouterr().err == ""
 
 
 def test_earlier_results_are_refused_and_with_force_replaced(project, tmp_path):
@@ -200,6 +202,41 @@ def test_a_failed_run_leaves_earlier_results_alone(project, tmp_path):
     with pytest.raises(DataError):
         run_unit("course/unit9", out, project=project(code("1 / 0")), force=True)
     assert (out / "unit9.html").read_text("utf-8") == "旧"
+
+
+@pytest.mark.parametrize("foreign", ["shop/key.txt", "unit9.html/notes.txt"])
+def test_force_never_replaces_what_no_run_wrote(project, tmp_path, foreign):
+    mine = tmp_path / "out" / foreign
+    mine.parent.mkdir(parents=True)
+    mine.write_text("我的", "utf-8")
+    with pytest.raises(SettingsError, match="--force 也不会"):
+        run_unit("course/unit9", tmp_path / "out", project=project(), build=build_small, force=True)
+    assert mine.read_text("utf-8") == "我的"
+
+
+def test_the_unit_itself_is_never_written_over(project, tmp_path):
+    folder = project()
+    unit = folder / "notebooks/course/unit9.ipynb"
+    before = unit.read_bytes()
+    with pytest.raises(SettingsError, match="盖掉课件"):
+        run_unit("course/unit9", unit.parent, project=folder, force=True)
+    assert unit.read_bytes() == before
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next(project, tmp_path):
+    folder, out, left = project(), tmp_path / "out", []
+
+    def killed(_):
+        left.extend(path.name for path in out.iterdir())
+        message = "停。"
+        raise DataError(message)
+
+    with pytest.raises(DataError):
+        run_unit("course/unit9", out, project=folder, build=killed)
+    (out / left[0]).mkdir(parents=True)  # as a killed run leaves it
+    build_small(out / left[0] / "shop")
+    run_unit("course/unit9", out, project=folder, build=build_small)
+    assert sorted(path.name for path in out.iterdir()) == ["shop", "unit9.html", "unit9.ipynb"]
 
 
 @pytest.mark.parametrize("name", ["unit9", "course/unit8", "../unit9", ""])

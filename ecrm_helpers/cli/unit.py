@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ecrm_helpers.cli._base import Chinese, console
 from ecrm_helpers.cli._reading import build_from, reading_options
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import cli as cli_messages
-from ecrm_helpers.messages import shopfolder as shop_messages
 from ecrm_helpers.messages import unit as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["COMMANDS"]
 
@@ -48,9 +48,8 @@ def unit(
 
     if orders and shop is not None:
         raise SettingsError(messages.orders_and_shop())
-    tables = [table for table in shop_messages.TABLE_OPTIONS if options[table] is not None]
-    if tables and not orders:
-        message = messages.tables_without_orders(tables)
+    if (given := _given(options)) and not orders:
+        message = messages.reading_without_orders(given)
         raise SettingsError(message)
 
     def build(folder: Path) -> None:
@@ -71,6 +70,13 @@ def unit(
             watch=watch,
         )
     click.echo(messages.done([path for path in (done.notebook, done.page) if path], shop=done.shop))
+
+
+def _given(names: Iterable[str]) -> list[str]:
+    """Return which of the options stand in the command line, as they are typed."""
+    here = click.get_current_context()
+    typed = [one for one in names if here.get_parameter_source(one) is ParameterSource.COMMANDLINE]
+    return [one.opts[0] for one in here.command.params if one.name in typed]
 
 
 class _progress:  # noqa: N801  used like a function

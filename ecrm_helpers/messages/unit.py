@@ -63,15 +63,30 @@ def orders_and_shop() -> str:
     return "--orders 和 --shop 只能写一个。\n提示：自己的订单用 --orders，课件里的店或现成的文件夹用 --shop。"
 
 
-def tables_without_orders(names: Sequence[str]) -> str:
-    """Say that further tables need orders."""
-    listed = "、".join(f"--{name.replace('_', '-')}" for name in names)
-    return f"{listed} 要和 --orders 一起用。\n提示：先给出订单表：--orders 订单.xlsx。"
+def reading_without_orders(options: Sequence[str]) -> str:
+    """Say that options about reading files need orders."""
+    return (
+        f"{'、'.join(options)} 要和 --orders 一起用：课件里的店和现成的文件夹不用再读一遍。\n"
+        "提示：给出订单表：--orders 订单.xlsx；或者去掉这些选项。"
+    )
 
 
 def out_is_file(out: Path) -> str:
     """Say that results go into a folder."""
     return f"--out 要写一个文件夹，{out} 是一个文件。\n提示：换一个名字，比如 --out {out.stem}_unit。"
+
+
+def out_is_source(out: Path) -> str:
+    """Say that a run would write over the unit itself."""
+    return (
+        f"{out} 是单元自己所在的文件夹，结果写在这里会盖掉课件。\n提示：换一个 --out，比如 --out 我的单元。"
+    )
+
+
+def not_ours(path: Path, strange: str) -> str:
+    """Say that what stands in a result's place was not written by a run."""
+    what = f"里有别的文件（{strange}）" if strange else "不是这条命令写的"
+    return f"{path} {what}，加了 --force 也不会换掉。\n提示：换一个 --out，或者先把它移走。"
 
 
 def already_there(paths: Sequence[Path]) -> str:
@@ -92,10 +107,11 @@ def cell_failed(unit: str, heading: str, error: str, kept: Path) -> str:
     )
 
 
-def kernel_problem(unit: str, error: Exception) -> str:
-    """Say that the unit could not be run at all."""
+def kernel_problem(unit: str, error: Exception, said: str) -> str:
+    """Say that the unit could not be run at all, and what the kernel said last."""
+    last = f"：{said.strip()[:300]}" if said else ""
     return (
-        f"单元 {unit} 没能运行：Python 内核启动不了或中途停了（{type(error).__name__}）。\n"
+        f"单元 {unit} 没能运行：Python 内核启动不了或中途停了（{type(error).__name__}{last}）。\n"
         "提示：内存够不够？在课件的环境里运行 python -m ipykernel install --sys-prefix 后再试。"
     )
 

@@ -76,10 +76,11 @@ def shop_source(shop: str | None) -> tuple[str, Callable[[Path], object] | None]
         return shop, None
 
     def copy(folder: Path) -> None:
-        folder.mkdir()
-        for name in (DESCRIPTION, *(f"{table}.csv" for table in own_schemas())):  # and nothing else: no key
+        folder.mkdir(mode=0o700)  # the customers' codes are for the teacher's eyes, as where they come from
+        for name in _shop_files():  # and nothing else: no key
             if (Path(shop) / name).is_file():
                 shutil.copyfile(Path(shop) / name, folder / name)
+                (folder / name).chmod(0o600)
 
     return shop, copy
 
@@ -135,9 +136,9 @@ def run_unit(
     stem = known[name].stem
     wanted = (f"{stem}.ipynb", f"{stem}.html" if page else None, _SHOP if build else None)
     names = [one for one in wanted if one]
-    _refuse(out, [out / one for one in names], force=force)
+    _refuse(out, names, source=known[name], force=force)
     parameters = {"SHOP": _SHOP if build else shop, "REVEAL": True}
-    with _scratch(out) as aside:
+    with _scratch(out, stem) as aside:
         if build is not None:
             build(aside / _SHOP)
         first = draft(known[name], project, instructor=instructor)
@@ -165,14 +166,36 @@ class _CellError(Exception):
         self.notebook, self.heading, self.said = notebook, heading, said
 
 
-def _refuse(out: Path, targets: list[Path], *, force: bool) -> None:
+def _refuse(out: Path, names: list[str], *, source: Path, force: bool) -> None:
+    """Refuse to write over anything but an earlier run's results, and over those unless forced."""
     if out.exists() and not out.is_dir():
         message = messages.out_is_file(out)
         raise SettingsError(message)
-    there = [path for path in targets if path.exists()]
+    if out.resolve() == source.parent.resolve():
+        message = messages.out_is_source(out)
+        raise SettingsError(message)
+    there = [out / name for name in names if (out / name).exists()]
     if there and not force:
         message = messages.already_there(there)
         raise SettingsError(message)
+    for path in there:
+        strange = _foreign(path)
+        if strange is not None:
+            message = messages.not_ours(path, strange)
+            raise SettingsError(message)
+
+
+def _foreign(path: Path) -> str | None:
+    """Return what a result may not replace: a file other than a shop's, "" for something of another kind."""
+    if path.name != _SHOP:
+        return None if path.is_file() else ""
+    if not path.is_dir():
+        return ""
+    return next((one.name for one in sorted(path.iterdir()) if one.name not in _shop_files()), None)
+
+
+def _shop_files() -> list[str]:
+    return [DESCRIPTION, *(f"{table}.csv" for table in own_schemas())]
 
 
 def _execute(notebook: Any, path: Path, parameters: dict[str, Any], *, name: str, watch: Any) -> Any:
@@ -184,7 +207,7 @@ def _execute(notebook: Any, path: Path, parameters: dict[str, Any], *, name: str
     from ecrm_helpers.runs.engine import ENGINE, register  # noqa: PLC0415
 
     register()
-    places = headings(notebook)
+    places, log = headings(notebook), path.with_name("kernel.log").absolute()
     try:
         return papermill.execute_notebook(
             notebook,
@@ -196,6 +219,7 @@ def _execute(notebook: Any, path: Path, parameters: dict[str, Any], *, name: str
             request_save_on_cell_execute=False,
             watch=watch,
             headings=places,
+            kernel_log=log,
         )
     except papermill.PapermillExecutionError as error:
         place = error.cell_index
@@ -204,7 +228,8 @@ def _execute(notebook: Any, path: Path, parameters: dict[str, Any], *, name: str
         ran.cells = [cell for cell in ran.cells if not tagged(cell, "papermill-error-cell-tag")]
         raise _CellError(ran, places.get(ran.cells[place].id, ""), said) from error
     except (NoSuchKernel, RuntimeError) as error:
-        message = messages.kernel_problem(name, error)
+        told = log.read_text("utf-8", errors="replace").split("\n") if log.exists() else []
+        message = messages.kernel_problem(name, error, next(filter(str.strip, reversed(told)), ""))
         raise DataError(message) from error
 
 
@@ -224,11 +249,17 @@ def _write_page(notebook: Any, path: Path) -> None:
 
 
 @contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
-    """Make a folder inside `out`, on the same disk; a failed first run leaves no empty `out` behind."""
+def _scratch(out: Path, stem: str) -> Iterator[Path]:
+    """Make a folder inside `out`, on the same disk; a failed first run leaves no empty `out` behind.
+
+    A run that was killed left its folder, with the shop in it: the unit's next run removes it.
+    """
     out.mkdir(parents=True, exist_ok=True)
+    prefix = f".ecrm-{stem}-"
+    for left in out.glob(f"{prefix}*/"):
+        shutil.rmtree(left)
     try:
-        with tempfile.TemporaryDirectory(dir=out, prefix=".ecrm-unit-") as folder:
+        with tempfile.TemporaryDirectory(dir=out, prefix=prefix) as folder:
             yield Path(folder)
     finally:
         if not any(out.iterdir()):
