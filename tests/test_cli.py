@@ -21,12 +21,16 @@ def ecrm(capsys):
     return run
 
 
-@pytest.mark.parametrize("command", [(), ("grades",), ("class",), ("student",)])
+@pytest.mark.parametrize(
+    "command", [(), ("grades",), ("class",), ("student",), ("rfm",), ("shop",), ("unit",)]
+)
 def test_help_is_in_chinese(ecrm, command):
     code, out, _ = ecrm(*command, "--help")
     assert code == 0
     assert "用法：" in out
-    assert not any(word in out for word in ("Usage", "Options:", "Commands", "Show this", "Error"))
+    assert not any(
+        word in out for word in ("Usage", "Options:", "Commands", "Show this", "Error", "required")
+    )
 
 
 def test_grades_shows_the_total_and_writes_both_files(ecrm, tmp_path):
@@ -92,6 +96,9 @@ def test_empty_course_says_where_marks_are_looked_for(ecrm, tmp_path):
         (("grades", "--weights"), "没有 --weights 这个选项"),
         (("grades", "--root"), "选项 --root 后面要写一个值"),
         (("class", "--seed", "x"), "选项 --seed 后面的值不能用"),
+        (("rfm", "a.csv", "--engine", "r"), "可以写：auto、pandas、"),
+        (("unit", "crossborder_crm/unit3"), "还缺 --out"),
+        (("unit", "--out", "x"), "还缺 课程/单元"),
     ],
 )
 def test_wrong_usage_is_code_2_and_in_chinese(ecrm, arguments, says):

@@ -66,7 +66,13 @@ def _usage_problem(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return messages.option_needs_value(error.option_name)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return messages.bad_value("/".join(error.param.opts))
+        param = error.param
+        if not isinstance(error, click.MissingParameter):
+            choices = param.type.choices if isinstance(param.type, click.Choice) else ()
+            return messages.bad_value("/".join(param.opts), choices)
+        return messages.missing(
+            "/".join(param.opts) if isinstance(param, click.Option) else str(param.metavar)
+        )
     if isinstance(error, click.NoSuchCommand):
         return messages.no_command(list(ecrm.commands))
     return messages.other_usage(error.format_message())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import cli as messages
 
-__all__ = ["Chinese", "ChineseGroup", "console"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Chinese", "ChineseGroup", "console", "naming_options"]
 
 
 class Chinese(click.Command):
@@ -22,7 +27,12 @@ class Chinese(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(messages.OPTIONS):
             records = [one.get_help_record(ctx) for one in self.get_params(ctx)]
-            formatter.write_dl([record for record in records if record is not None])
+            told = [
+                (name, text.replace("[required]", messages.REQUIRED)) for name, text in filter(None, records)
+            ]
+            formatter.write_dl(
+                [(name, text) for name, text in told if text]
+            )  # arguments stand in the first line
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -40,6 +50,27 @@ class ChineseGroup(Chinese, click.Group):
         super().format_options(ctx, formatter)
         with formatter.section(messages.COMMANDS):
             formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
+
+
+@contextmanager
+def naming_options(
+    *, statuses: str = "--word status:", table_of: Callable[[str], str] = lambda _: ""
+) -> Iterator[None]:
+    """Let advice that names Python arguments name the command's options.
+
+    Parameters
+    ----------
+    statuses : str
+        How the command's option for order states begins.
+    table_of : callable
+        Takes a message and returns the table it is about, "" for the orders.
+    """
+    try:
+        yield
+    except (DataError, SettingsError) as error:
+        said = str(error)
+        message = messages.in_options(said, statuses=statuses, table=table_of(said))
+        raise type(error)(message) from error
 
 
 def console() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ STUDENT_OUT_OPTION = "资料包文件夹。"
 ZIP_OPTION = "同时写一个压缩包。"
 
 USAGE, OPTIONS, COMMANDS, HELP = "用法：", "选项", "命令", "显示这段说明。"
+REQUIRED = "[必填]"
 OPTIONS_METAVAR, COMMANDS_METAVAR = "[选项]", "命令 [选项]"
 ERROR = "出错了："
 
@@ -63,9 +65,14 @@ def option_needs_value(name: str) -> str:
     return f"选项 {name} 后面要写一个值。"
 
 
-def bad_value(option: str) -> str:
-    """Say that a value does not fit its option."""
-    return f"选项 {option} 后面的值不能用。"
+def missing(name: str) -> str:
+    """Say what a command cannot do without."""
+    return f"命令里还缺 {name}。"
+
+
+def bad_value(option: str, choices: Sequence[str] = ()) -> str:
+    """Say that a value does not fit its option, and what does."""
+    return f"选项 {option} 后面的值不能用。" + (f"可以写：{'、'.join(choices)}。" if choices else "")
 
 
 def no_command(names: Sequence[str]) -> str:
@@ -76,3 +83,56 @@ def no_command(names: Sequence[str]) -> str:
 def other_usage(detail: str) -> str:
     """Say that a command line cannot be understood."""
     return f"命令写得不对：{detail}"
+
+
+# ── 提示里的参数写成命令行选项 ──
+# Python's way of writing an argument -> the option's name and what follows it
+_ARGUMENTS = (
+    (r'(?:mapping|columns)=\{"([^"]*)": "([^"]*)"\}', r"--map {table}\1=\2"),
+    (r'statuses=\{"([^"]*)": "([^"]*)"\}', r"{statuses}\1=\2"),
+    (r'words=\{"([^"]*)": \{"([^"]*)": "([^"]*)"\}\}', r"--word \1:\2=\3"),
+    (r'bad_rows="(\w+)"', r"--bad-rows \1"),
+    (r'grain="(\w+)"', r"--grain \1"),
+    (r'currency="(\w+)"', r"--currency \1"),
+    (r'as_of="([\d-]+)"', r"--as-of \1"),
+    (r'decimal="([.,])"', r"--decimal \1"),
+    (r"""sheet=["']([^"']*)["']""", r"--sheet \1"),
+    (r'encoding="([\w-]+)"', r"--encoding \1"),
+    (r"day_first=True", "--day-first"),
+    (r"day_first=False", "--month-first"),
+    (r"\b(rates|sheet|encoding)=(?!\w)", r"--\1"),
+    (r"\bmapping (?=[里说把])", "--map "),
+    (r"\bwords (?=[里把])", "--word "),
+)
+_NEEDS_QUOTES = re.compile(r"[^\w.,:=/+-]")
+
+
+def in_options(message: str, *, statuses: str = "--word status:", table: str = "") -> str:
+    """Write advice that names Python arguments with a command's options.
+
+    Parameters
+    ----------
+    message : str
+    statuses : str
+        How the command's option for order states begins.
+    table : str
+        The table that the message is about, where it is not the orders.
+
+    Examples
+    --------
+    >>> in_options('加 bad_rows="drop"，或写 mapping={"amount": "实付款(元)"}', table="orders")
+    '加 --bad-rows drop，或写 --map "orders.amount=实付款(元)"'
+    """
+    words = {"{statuses}": statuses, "{table}": f"{table}." if table else ""}
+    for pattern, option in _ARGUMENTS:
+        for place, word in words.items():
+            option = option.replace(place, word)  # noqa: PLW2901
+        for found in reversed(list(re.finditer(pattern, message))):
+            message = message[: found.start()] + _quoted(found.expand(option)) + message[found.end() :]
+    return message
+
+
+def _quoted(option: str) -> str:
+    """Put quotation marks round a value that a shell would take apart."""
+    name, blank, value = option.partition(" ")
+    return f'{name} "{value}"' if value and _NEEDS_QUOTES.search(value) else name + blank + value
