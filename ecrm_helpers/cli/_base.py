@@ -27,12 +27,8 @@ class Chinese(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(messages.OPTIONS):
             records = [one.get_help_record(ctx) for one in self.get_params(ctx)]
-            told = [
-                (name, text.replace("[required]", messages.REQUIRED)) for name, text in filter(None, records)
-            ]
-            formatter.write_dl(
-                [(name, text) for name, text in told if text]
-            )  # arguments stand in the first line
+            told = [record for record in records if record and record[1]]  # arguments stand in the usage
+            formatter.write_dl([(name, text.replace("[required]", messages.REQUIRED)) for name, text in told])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

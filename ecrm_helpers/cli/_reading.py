@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecrm_helpers.cli._base import naming_options
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import shopfolder as messages
 
@@ -73,15 +74,21 @@ def build_from(
     from ecrm_helpers.intake.shopfolder import build_shop  # noqa: PLC0415
 
     mappings = _mappings(maps)
-    return build_shop(
-        orders,
-        out,
-        mapping=mappings.pop("", None),
-        mappings=mappings,
-        words=_words(words),
-        key=None if key is None else read_key(key),
-        **options,
-    )
+
+    def table_of(message: str) -> str:
+        named = (table for table in messages.TABLE_OPTIONS if options[table] is not None)
+        return next((table for table in named if options[table].name in message.partition("\n")[0]), "")
+
+    with naming_options(table_of=table_of):
+        return build_shop(
+            orders,
+            out,
+            mapping=mappings.pop("", None),
+            mappings=mappings,
+            words=_words(words),
+            key=None if key is None else read_key(key),
+            **options,
+        )
 
 
 def _mappings(texts: tuple[str, ...]) -> dict[str, dict[str, str | None]]:

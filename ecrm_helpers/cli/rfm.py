@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecrm_helpers.cli._base import Chinese, console
-from ecrm_helpers.errors import DataError, SettingsError
+from ecrm_helpers.cli._base import Chinese, console, naming_options
+from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import cli as messages
 from ecrm_helpers.messages import segment as say
 
@@ -71,7 +71,7 @@ def rfm(
     terminal = console()
     options["mapping"] = {role: header or None for role, header in (_pair("--map", one) for one in mapping)}
     options["statuses"] = dict(_pair("--status", one) for one in statuses)
-    with _in_options(), terminal.status(say.READING) as waiting:
+    with naming_options(statuses="--status "), _interruptible(), terminal.status(say.READING) as waiting:
         made = segment_files(files, tell=lambda line: _say(terminal, line), **options)
         if out is not None:
             waiting.update(say.WRITING)
@@ -82,12 +82,10 @@ def rfm(
 
 
 @contextmanager
-def _in_options() -> Iterator[None]:
-    """Let advice that names Python arguments name this command's options, and Ctrl-C stay what it is."""
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C stay what it is."""
     try:
         yield
-    except (DataError, SettingsError) as error:
-        raise type(error)(say.in_options(str(error))) from error
     except RuntimeError as error:
         if "Query interrupted" in str(error):  # what DuckDB makes of Ctrl-C
             raise KeyboardInterrupt from error

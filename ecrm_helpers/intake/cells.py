@@ -34,8 +34,8 @@ __all__ = [
 
 EXCEL_DIGITS = 15  # of a number; Excel sets the following ones to zero
 _NO_REFUND = frozenset(
-    ("-", "--", "—", "——", "/", "无", "暂无", "没有", "无退款", "未退款", "没有退款", "无退款申请", "未申请退款",
-     "没有申请退款", "未发起退款", "无售后")
+    ("-", "--", "—", "——", "/", "无", "暂无", "没有", "无退款", "未退款", "没有退款", "无退款申请",
+     "未申请退款", "没有申请退款", "未发起退款", "无售后")
 )  # fmt: skip
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WRAPPED = re.compile(r'=\s*"(.*)"')

@@ -31,7 +31,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -245,12 +245,24 @@ def match_columns(
         raise DataError(message)
     missing = [role for role in required if role not in columns and not _replaced(role, columns)]
     if missing:
-        message = say.columns_missing(file, missing, {role: aliases[role] for role in missing}, list(headers))
+        free = [name for name in headers if name not in taken]
+        near = _nearest(aliases[missing[0]], free)
+        message = say.columns_missing(
+            file, missing, {role: aliases[role] for role in missing}, list(headers), near
+        )
         raise DataError(message)
     kept = {name for role, name in columns.items() if role != "customer_id"}
     personal = tuple(dict.fromkeys(name for name in headers if name not in kept and is_personal(name)))
     others = tuple(dict.fromkeys(n for n in headers if n not in columns.values() and n not in personal))
     return Matched(columns, personal, others)
+
+
+def _nearest(names: Iterable[str], headers: Sequence[str]) -> str:
+    """Return the header most like one of a column's usual names, "" where none is."""
+    by_heading = {heading(name): name for name in headers}
+    pairs = [(name, match) for name in names for match in get_close_matches(heading(name), by_heading, n=1)]
+    best = max(pairs, key=lambda pair: SequenceMatcher(None, heading(pair[0]), pair[1]).ratio(), default=None)
+    return by_heading[best[1]] if best else ""
 
 
 def _replaced(role: str, columns: Mapping[str, str]) -> bool:

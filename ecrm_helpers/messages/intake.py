@@ -70,14 +70,14 @@ def header_twice(file: str, names: Sequence[str], role: str) -> str:
 
 
 def columns_missing(
-    file: str, roles: Sequence[str], known: Mapping[str, Sequence[str]], headers: Sequence[str]
+    file: str, roles: Sequence[str], known: Mapping[str, Sequence[str]], headers: Sequence[str], near: str
 ) -> str:
-    """Say which columns are missing and what they may be called."""
+    """Say which columns are missing, what they may be called, and which header may be meant by the first."""
     what = "、".join(ROLE_NAMES.get(role, role) for role in roles)
     names = "；".join(
         f"{ROLE_NAMES.get(role, role)}可以叫 {'、'.join(known[role][1:5] or known[role])}" for role in roles
     )
-    example = f'mapping={{"{roles[0]}": "{headers[0] if headers else "列名"}"}}'
+    example = f'mapping={{"{roles[0]}": "{near or "列名"}"}}'
     return (
         f"{file} 缺少{what}列；表头里有：{'、'.join(headers)}。\n"
         f"提示：{names}。列名不同就写明对应，例如 {example}。"

@@ -100,7 +100,7 @@ def bad_cell(file: str, row: int, header: str, shown: str, wanted: str, *, more:
     value = f"是“{shown}”，" if shown else ""
     return (
         f"{file} 第 {row} 行“{header}”列{value}{wanted}{others}。\n"
-        '提示：在文件里改好再读；或用 bad_rows="drop"（命令行 --bad-rows drop）略去这样的行，报告里会计数。'
+        '提示：在文件里改好再读；或用 bad_rows="drop" 略去这样的行，报告里会计数。'
     )
 
 
@@ -115,7 +115,7 @@ def repeated_key(file: str, row: int, first: int, headers: Sequence[str], shown:
     return (
         f"{file} 第 {row} 行与第 {first} 行的{'、'.join(headers)}相同{value}，其他内容却不同，"
         "分不清哪一行算数。\n"
-        '提示：在文件里留下正确的一行；或用 bad_rows="drop"（命令行 --bad-rows drop）留下先出现的一行。'
+        '提示：在文件里留下正确的一行；或用 bad_rows="drop" 留下先出现的一行。'
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,33 +60,6 @@ CHOICES = {
     "rows": "读到的行数",
     "orders": "读到的订单数",
 }
-
-
-# Python's way of writing an option -> this command's
-_ARGUMENTS = (
-    (r'(?:mapping|statuses|columns)=\{"([^"]*)": "([^"]*)"\}', None),
-    (r'bad_rows="drop"', "--bad-rows drop"),
-    (r'grain="(\w+)"', r"--grain \1"),
-    (r'currency="(\w+)"', r"--currency \1"),
-    (r'as_of="([\d-]+)"', r"--as-of \1"),
-    (r'decimal="([.,])"', r"--decimal \1"),
-    (r'sheet="([^"]*)"', r"--sheet \1"),
-    (r"day_first=True", "--day-first"),
-    (r"day_first=False", "--month-first"),
-    (r"rates=(?!\w)", "--rates"),
-)
-
-
-def in_options(message: str) -> str:
-    """Write advice that names Python arguments with this command's options."""
-    for pattern, option in _ARGUMENTS:
-        message = re.sub(pattern, _pair if option is None else option, message)
-    return message
-
-
-def _pair(found: re.Match[str]) -> str:
-    option = "--status" if found[0].startswith("statuses") else "--map"
-    return f"{option} {found[1]}={found[2]}"
 
 
 # ── 过程 ──
