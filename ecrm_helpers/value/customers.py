@@ -8,10 +8,10 @@ import numpy as np
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import value as say
+from ecrm_helpers.value._checks import check_number, check_periods
 from ecrm_helpers.value._columns import same_unit
 from ecrm_helpers.value.bgnbd import BGNBD, fit_bgnbd
 from ecrm_helpers.value.expectation import expected_purchases, forecast, probability_alive
-from ecrm_helpers.value.formula import check_number, check_periods
 from ecrm_helpers.value.gammagamma import GammaGamma, expected_order_value, fit_gamma_gamma
 from ecrm_helpers.value.repeat import DAYS_PER_UNIT
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import value as say
+from ecrm_helpers.value._checks import check_number, check_periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check_number", "check_periods", "clv", "clv_table"]
+__all__ = ["clv", "clv_table"]
 
 _FIRST_PERIOD = ("immediate", "end")
 
@@ -117,30 +117,3 @@ def clv_table(
     ]
     rows, columns = pd.Index(retention, name="retention"), pd.Index(discount, name="discount")
     return pd.DataFrame(values, index=rows, columns=columns)
-
-
-def check_number(name: str, value: object, *, low: float, high: float, span: str) -> None:
-    """Refuse what is not a finite number from `low` to `high`; `span` says so in Chinese.
-
-    Raises
-    ------
-    SettingsError
-    """
-    message = say.bad_number(name, value, span)
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
-        raise SettingsError(message)
-    if not low <= float(value) <= high:
-        raise SettingsError(message)
-
-
-def check_periods(value: object, *, name: str) -> None:
-    """Refuse what is not a whole number of periods from 1.
-
-    Raises
-    ------
-    SettingsError
-    """
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if not whole or int(value) < 1:  # type: ignore[call-overload]
-        message = say.bad_periods(value, name)
-        raise SettingsError(message)
