@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ __all__ = [
     "no_unit",
     "nobody_before",
     "nobody_came_back",
+    "not_a_count",
     "not_a_number",
     "not_converged",
     "not_repeat_table",
     "other_unit",
     "too_few_repeaters",
+    "unknown_unit",
 ]
 
 _UNITS = {"week": "周", "day": "天", None: "期"}
@@ -110,11 +113,19 @@ def not_a_number(column: str, row: int, value: object) -> str:
     )
 
 
+def not_a_count(column: str, row: int, value: float) -> str:
+    """Say that a number of purchases is a whole number."""
+    return (
+        f"复购表的 {column!r} 列应是 0、1、2……，第 {row + 1} 行是 {value:g}。\n"
+        "提示：x 数的是第一次之后又买了几次；缺失的先补上或删掉那一行。"
+    )
+
+
 def impossible_history(column: str, row: int, x: float, t_x: float, age: float) -> str:
     """Say which row cannot be a purchase history, and why."""
     return (
         f"复购表第 {row + 1} 行不可能是一段购买历史（看 {column} 列）：x={x:g}，t_x={t_x:g}，T={age:g}。\n"
-        "应有：x 是 0、1、2……，0 ≤ t_x ≤ T；没有复购时 t_x 是 0。\n"
+        "应有：0 ≤ t_x ≤ T；没有复购时 t_x 是 0，有复购时 T 大于 0。\n"
         "提示：x 数的是第一次之后又买了几次，t_x 是首购到最后一次购买，T 是首购到数据结束。"
     )
 
@@ -124,6 +135,15 @@ def other_unit(given: str, wanted: str) -> str:
     return (
         f"模型按{_UNITS[wanted]}计时，这张表按{_UNITS.get(given, given)}计时，不能放在一起。\n"
         f'提示：用 repeat_table(..., unit="{wanted}") 重做这张表。'
+    )
+
+
+def unknown_unit(value: object, allowed: Iterable[str]) -> str:
+    """Say which units of time a table may state."""
+    words = "、".join(repr(word) for word in allowed)
+    return (
+        f'table.attrs["unit"] 是 {value!r}，不认识这个时间单位。\n'
+        f"提示：可以写 {words}；t_x 和 T 也要换算成同样的单位。"
     )
 
 
@@ -163,8 +183,8 @@ def not_converged() -> str:
 def bad_mean_value(row: int, value: float, count: int) -> str:
     """Say that a customer who bought again has no usable mean value."""
     return (
-        f"有 {count} 位复购客户的平均金额缺失或小于 0，第一处在第 {row + 1} 行：{value:g}。\n"
-        "提示：检查退款是不是比订单金额还大。"
+        f"有 {count} 位复购客户的平均金额缺失、无限大或小于 0，第一处在第 {row + 1} 行：{value:g}。\n"
+        "提示：检查金额列有没有空格子，退款是不是比订单金额还大。"
     )
 
 
@@ -189,41 +209,46 @@ def nobody_before(split: dt.date) -> str:
     return f"{split} 之前没有一位客户下过单，没有可以拟合的数据。\n提示：把 calibration_end 往后移。"
 
 
-def _limit_note(names: tuple[str, ...]) -> str:
+def _loose_note(names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    return f"\n注意：{'、'.join(names)} 停在搜索范围的边上，数据定不出它的值；预测还可参考，参数不要解读。"
+    return f"\n注意：凭这些数据定不出 {'、'.join(names)} 的值；预测还可参考，参数不要解读。"
 
 
 def bgnbd_reading(fit: Any) -> str:
-    """Read a fitted model of repeat buying in plain words."""
+    """Read a model of repeat buying in plain words; what a fit alone knows is left out of a hand-made one."""
     unit = _UNITS[fit.unit]
     rate, leave = fit.r / fit.alpha, fit.a / (fit.a + fit.b)
-    when = "每次购买后（首购也算）" if fit.first_chance else "每次复购后"
+    when = "首购之后" if fit.first_chance else "第一次复购之后"
     pace = f"活跃时平均每{unit}买 r/alpha = {rate:.3g} 次，约 {1 / rate:,.3g} {unit}一次"
     spread = "客户之间快慢差得很大" if fit.r < 1 else "客户之间快慢差得不大"
+    seen = f"{fit.customers:,} 位客户，其中 {fit.repeaters:,} 位有复购，" if fit.customers else ""
+    found = f"\n对数似然 {fit.log_likelihood:,.1f}" if fit.customers else ""
     return (
-        f"{'MBG/NBD' if fit.first_chance else 'BG/NBD'} 复购模型："
-        f"{fit.customers:,} 位客户，其中 {fit.repeaters:,} 位有复购，时间按{unit}计\n"
+        f"{'MBG/NBD' if fit.first_chance else 'BG/NBD'} 复购模型：{seen}时间按{unit}计\n"
         f"r = {fit.r:.3f}，alpha = {fit.alpha:.3f}：{pace}；{spread}（r 越小差得越大）\n"
-        f"a = {fit.a:.3f}，b = {fit.b:.3f}：{when}，平均有 a/(a+b) = {leave:.1%} 的可能从此流失\n"
-        f"对数似然 {fit.log_likelihood:,.1f}" + _limit_note(fit.at_limit)
+        f"a = {fit.a:.3f}，b = {fit.b:.3f}：{when}，平均有 a/(a+b) = {leave:.1%} 的可能从此流失；"
+        "买得越多的，越不容易走" + found + _loose_note(fit.undetermined)
     )
 
 
 def gamma_gamma_reading(fit: Any) -> str:
-    """Read a fitted model of order values in plain words."""
+    """Read a model of order values in plain words; what a fit alone knows is left out of a hand-made one."""
     mean = f"平均每单 {fit.mean / 100:,.2f}" if fit.q > 1 else "平均客单价没有有限的期望"
     left = f"（另有 {fit.left_out:,} 位复购金额为 0，没有用上）" if fit.left_out else ""
-    text = (
-        f"gamma-gamma 客单价模型：{fit.customers:,} 位有复购的客户{left}\n"
+    seen = f"：{fit.customers:,} 位有复购的客户{left}" if fit.customers else ""
+    return (
+        f"gamma-gamma 客单价模型{seen}\n"
         f"p = {fit.p:.3f}，q = {fit.q:.3f}，v = {fit.v / 100:,.2f}：{mean}"
-        "（p 越大，同一客户每单越接近；q 越大，客户之间越接近）\n"
-        f"复购次数与平均金额的相关系数 {fit.correlation:.2f}："
+        "（p 越大，同一客户每单越接近；q 越大，客户之间越接近）"
+        + (_independence(fit.correlation) if fit.customers else "")
+        + _loose_note(fit.undetermined)
     )
-    judged = (
-        "模型假定两者无关，这里大致成立"
-        if abs(fit.correlation) < _STRONG
-        else ("模型假定两者无关，这里并不成立，金额预测要打折扣看")
-    )
-    return text + judged + _limit_note(fit.at_limit)
+
+
+def _independence(correlation: float) -> str:
+    """Say whether number and mean value of purchases look independent, as the model takes them to be."""
+    if math.isnan(correlation):  # one of the two is the same for everybody
+        return "\n模型假定复购次数与平均金额无关；这里其中一项人人相同，看不出成不成立"
+    judged = "这里大致成立" if abs(correlation) < _STRONG else "这里并不成立，金额预测要打折扣看"
+    return f"\n复购次数与平均金额的相关系数 {correlation:.2f}：模型假定两者无关，{judged}"

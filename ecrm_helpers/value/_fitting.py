@@ -22,6 +22,8 @@ _BOUNDS = (-9.0, 9.0)  # of the logarithms: beyond 1 / 8,000 or 8,000 the likeli
 _STEP = 1e-4
 _TO_GAIN = 1e-4  # log-likelihood that a Newton step would still gain: 0.014 standard errors away
 _SLOPE = 1e-5  # slope per customer where there is no curvature to judge by
+_TAKES_PART = 0.1  # of a direction of length 1: less is not this parameter's
+_LOOSE = 2.0  # standard error of a logarithm: the parameter may be fifty times larger or smaller
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Maximum:
     parameters: NDArray[np.float64]
     log_likelihood: float
     standard_errors: tuple[float, ...]
-    at_limit: tuple[str, ...]
+    undetermined: tuple[str, ...]
 
 
 def maximise(
@@ -57,7 +59,7 @@ def maximise(
     value, slope = objective(best, rows, weights)
     low, high = _BOUNDS
     limited = ((best <= low) & (slope <= 0)) | ((best >= high) & (slope >= 0))
-    errors, gain = _curvature(objective, rows, weights, best, slope, free=~limited)
+    errors, flat, gain = _curvature(objective, rows, weights, best, slope, free=~limited)
     if not np.isfinite(value) or gain > _TO_GAIN:
         message = say.not_converged()
         raise DataError(message)
@@ -65,7 +67,7 @@ def maximise(
         parameters=np.exp(best),
         log_likelihood=value,
         standard_errors=tuple(float(error) for error in np.exp(best) * errors),
-        at_limit=tuple(name for name, at in zip(names, limited, strict=True) if at),
+        undetermined=tuple(name for name, at in zip(names, limited | flat, strict=True) if at),
     )
 
 
@@ -96,8 +98,8 @@ def _curvature(
     slope: NDArray[np.float64],
     *,
     free: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], float]:
-    """Return standard errors of the log parameters, and what a Newton step would still gain.
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], float]:
+    """Return standard errors of the log parameters, which are flat, and what a Newton step would still gain.
 
     The curvature is the slope's slope by central differences; its inverse is the covariance.
     """
@@ -107,11 +109,13 @@ def _curvature(
     ]
     matrix = -np.array(rises) / (2 * _STEP)
     roots, axes = np.linalg.eigh(((matrix + matrix.T) / 2)[np.ix_(free, free)])
-    errors = np.full(len(best), np.nan)
+    errors, flat = np.full(len(best), np.nan), np.zeros(len(best), dtype=bool)
     if not free.any():
-        return errors, 0.0
+        return errors, flat, 0.0
     if roots[0] <= 0:  # the data say nothing in some direction
-        flat = np.abs(slope[free]).max() <= _SLOPE * weights.sum()
-        return errors, 0.0 if flat else np.inf
+        flat[free] = (np.abs(axes[:, roots <= 0]) > _TAKES_PART).any(axis=1)
+        level = np.abs(slope[free]).max() <= _SLOPE * weights.sum()
+        return errors, flat, 0.0 if level else np.inf
     errors[free] = np.sqrt((axes**2 / roots).sum(axis=1))
-    return errors, float(((axes.T @ slope[free]) ** 2 / roots).sum() / 2)
+    flat[free] = errors[free] > _LOOSE
+    return errors, flat, float(((axes.T @ slope[free]) ** 2 / roots).sum() / 2)

@@ -11,8 +11,10 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import value as say
-from ecrm_helpers.value._columns import histories
+from ecrm_helpers.value._checks import check_positive
+from ecrm_helpers.value._columns import histories, unit_of
 from ecrm_helpers.value._fitting import maximise
+from ecrm_helpers.value.repeat import DAYS_PER_UNIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,9 +47,10 @@ class BGNBD:
     customers : int
     repeaters : int, customers with at least one repeat purchase
     standard_errors : tuple of four floats, for r, alpha, a, b
-        From the curvature at the maximum; not a number where a parameter stands at its limit.
-    at_limit : tuple of str
-        Parameters the data cannot pin down: forecasts remain usable, their values mean nothing.
+        From the curvature at the maximum; not a number where there is none.
+    undetermined : tuple of str
+        Parameters the data cannot pin down, at the limit of the search or where the likelihood is flat:
+        forecasts remain usable, their values mean nothing.
     unit : {'week', 'day'} or None
         Unit of time of alpha; None when the table did not say.
     """
@@ -61,7 +64,7 @@ class BGNBD:
     customers: int = 0
     repeaters: int = 0
     standard_errors: tuple[float, float, float, float] = (np.nan,) * 4
-    at_limit: tuple[str, ...] = ()
+    undetermined: tuple[str, ...] = ()
     unit: str | None = None
 
     def __post_init__(self) -> None:
@@ -69,9 +72,10 @@ class BGNBD:
             message = say.bad_choice("model", self.model, tuple(MODELS))
             raise SettingsError(message)
         for name, value in zip(("r", "alpha", "a", "b"), self.parameters, strict=True):
-            if not 0 < value < np.inf:
-                message = say.bad_number(name, value, "大于 0 ")
-                raise SettingsError(message)
+            check_positive(name, value)
+        if self.unit not in {None, *DAYS_PER_UNIT}:
+            message = say.bad_choice("unit", self.unit, tuple(DAYS_PER_UNIT))
+            raise SettingsError(message)
 
     def __str__(self) -> str:
         return say.bgnbd_reading(self)
@@ -135,6 +139,7 @@ def fit_bgnbd(table: pd.DataFrame, *, model: Literal["bgnbd", "mbgnbd"] = "bgnbd
         message = say.bad_choice("model", model, tuple(MODELS))
         raise SettingsError(message)
     x, t_x, age = histories(table)
+    unit = unit_of(table)
     repeaters = int((x > 0).sum())
     if repeaters == 0:
         message = say.nobody_came_back(len(x))
@@ -159,8 +164,8 @@ def fit_bgnbd(table: pd.DataFrame, *, model: Literal["bgnbd", "mbgnbd"] = "bgnbd
         customers=len(x),
         repeaters=repeaters,
         standard_errors=(error[0], error[1] * scale, error[2], error[3]),
-        at_limit=best.at_limit,
-        unit=table.attrs.get("unit"),
+        undetermined=best.undetermined,
+        unit=unit,
     )
 
 

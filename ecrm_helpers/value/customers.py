@@ -9,7 +9,7 @@ import numpy as np
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import value as say
 from ecrm_helpers.value._checks import check_number, check_periods
-from ecrm_helpers.value._columns import same_unit
+from ecrm_helpers.value._columns import same_unit, unit_of
 from ecrm_helpers.value.bgnbd import BGNBD, fit_bgnbd
 from ecrm_helpers.value.expectation import expected_purchases, forecast, probability_alive
 from ecrm_helpers.value.gammagamma import GammaGamma, expected_order_value, fit_gamma_gamma
@@ -82,8 +82,8 @@ def customer_value(
     buying = fit_bgnbd(table) if buying is None else buying
     spending = fit_gamma_gamma(table) if spending is None else spending
     same_unit(table, buying.unit)
-    unit = buying.unit or table.attrs.get("unit")
-    if unit not in DAYS_PER_UNIT:
+    unit = buying.unit or unit_of(table)
+    if unit is None:
         message = say.no_unit(tuple(DAYS_PER_UNIT))
         raise DataError(message)
     month = DAYS_PER_MONTH / DAYS_PER_UNIT[unit]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.errors import SettingsError
-from ecrm_helpers.messages import value as say
 from ecrm_helpers.orders import check_kind
+from ecrm_helpers.value._checks import check_number
 from ecrm_helpers.value._columns import histories, same_unit
 from ecrm_helpers.value.bgnbd import BGNBD, leaving_weight
 
@@ -81,7 +80,8 @@ def expected_purchases(fit: BGNBD, table: pd.DataFrame, periods: float) -> pd.Se
     >>> expected_purchases(fit, table, 39).round(3).tolist()
     [1.226]
     """
-    values = forecast(fit, table, np.array([_length(periods)]), weights=np.ones(1))
+    check_number("periods", periods, low=0, high=np.inf, span="不小于 0 ")
+    values = forecast(fit, table, np.array([float(periods)]), weights=np.ones(1))
     return pd.Series(values, index=table.index, name="expected_purchases")
 
 
@@ -170,12 +170,3 @@ def _beta_nodes(a: float, b: float, count: int) -> tuple[NDArray[np.float64], ND
     matrix = np.diag(np.concatenate([first, middle])) + np.diag(np.sqrt(side), -1)  # the lower half is read
     nodes, vectors = np.linalg.eigh(matrix)
     return np.maximum(nodes, _LEAST), vectors[0] ** 2
-
-
-def _length(periods: object) -> float:
-    message = say.bad_number("periods", periods, "不小于 0 ")
-    if isinstance(periods, bool) or not isinstance(periods, int | float | np.number):
-        raise SettingsError(message)
-    if not 0 <= float(periods) < np.inf:
-        raise SettingsError(message)
-    return float(periods)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.errors import DataError, SettingsError
+from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import value as say
 from ecrm_helpers.orders import check_kind
-from ecrm_helpers.value._columns import numbers
+from ecrm_helpers.value._checks import check_positive
+from ecrm_helpers.value._columns import numbers, repeats
 from ecrm_helpers.value._fitting import maximise
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class GammaGamma:
     correlation : float
         Pearson's, between number and mean value of repeat purchases. The model takes them as independent.
     standard_errors : tuple of three floats, for p, q, v
-    at_limit : tuple of str
+    undetermined : tuple of str
         Parameters the data cannot pin down.
     """
 
@@ -52,13 +53,11 @@ class GammaGamma:
     left_out: int = 0
     correlation: float = np.nan
     standard_errors: tuple[float, float, float] = (np.nan,) * 3
-    at_limit: tuple[str, ...] = ()
+    undetermined: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("p", "q", "v"):
-            if not 0 < getattr(self, name) < np.inf:
-                message = say.bad_number(name, getattr(self, name), "大于 0 ")
-                raise SettingsError(message)
+            check_positive(name, getattr(self, name))
 
     def __str__(self) -> str:
         return say.gamma_gamma_reading(self)
@@ -84,8 +83,8 @@ def fit_gamma_gamma(table: pd.DataFrame) -> GammaGamma:
     Raises
     ------
     DataError
-        If fewer than three customers bought again, a mean value is negative or missing, or the search finds
-        no maximum.
+        If fewer than three customers bought again, a mean value is negative, infinite or missing, or the
+        search finds no maximum.
 
     References
     ----------
@@ -101,7 +100,7 @@ def fit_gamma_gamma(table: pd.DataFrame) -> GammaGamma:
     >>> fit.customers, round(fit.correlation, 2)
     (5, 0.06)
     """
-    x, value = numbers(table, "x"), numbers(table, "mean_value")
+    x, value = repeats(table), numbers(table, "mean_value")
     repeated = x > 0
     _check_values(value, repeated)
     used = repeated & (value > 0)
@@ -125,7 +124,7 @@ def fit_gamma_gamma(table: pd.DataFrame) -> GammaGamma:
         left_out=int((repeated & ~used).sum()),
         correlation=_correlation(x, value),
         standard_errors=(errors[0], errors[1], errors[2] * scale),
-        at_limit=best.at_limit,
+        undetermined=best.undetermined,
     )
 
 
@@ -154,7 +153,7 @@ def expected_order_value(fit: GammaGamma, table: pd.DataFrame) -> pd.Series:
     [3522.0, 8026.0, 9728.0]
     """
     check_kind(fit, GammaGamma, "fit")
-    x, value = numbers(table, "x"), numbers(table, "mean_value")
+    x, value = repeats(table), numbers(table, "mean_value")
     _check_values(value, x > 0)
     if fit.q <= 1:
         message = say.infinite_mean(fit.q)
@@ -165,8 +164,8 @@ def expected_order_value(fit: GammaGamma, table: pd.DataFrame) -> pd.Series:
 
 
 def _check_values(value: NDArray[np.float64], repeated: NDArray[np.bool_]) -> None:
-    """Refuse negative and missing means of customers who did buy again."""
-    bad = repeated & ~(value >= 0)
+    """Refuse negative, infinite and missing means of customers who did buy again."""
+    bad = repeated & ~((value >= 0) & np.isfinite(value))
     if bad.any():
         row = int(np.argmax(bad))
         message = say.bad_mean_value(row, float(value[row]), int(bad.sum()))
