@@ -196,7 +196,7 @@ def test_predicted_actual_says_every_group_and_the_sum():
     # 40 + 60 + 44 = 144 predicted, 50 + 60 + 40 = 150 made; the 0 group misses 10, the 2+ group 4.
     assert (
         reading
-        == "检验期内预测共 144 次，实际 150 次，相差 4.0%，很接近；差得最多的是校准期复购 0 次的一组。"
+        == "检验期内预测共 144 次，实际 150 次，相差 4.0%，很接近；合计差得最多的是校准期复购 0 次的一组。"
     )
 
 

@@ -47,7 +47,7 @@ def predicted_actual(bins: pd.DataFrame) -> tuple[go.Figure, str, str]:
     ... )
     >>> figure, alt, reading = predicted_actual(bins)
     >>> reading
-    '检验期内预测共 74 次，实际 80 次，低估了 7%；差得最多的是校准期复购 0 次的一组。'
+    '检验期内预测共 74 次，实际 80 次，低估了 7%；合计差得最多的是校准期复购 0 次的一组。'
     """
     actual, predicted = numbers_of(bins["actual"]), numbers_of(bins["predicted"])
     customers = numbers_of(bins["customers"])

@@ -147,7 +147,7 @@ def _off_by(predicted: float, actual: float) -> str:
 
 def predicted_reading(predicted: float, actual: float, worst: str) -> str:
     """Say in one sentence how well customers to come were told apart, and how well their sum."""
-    return f"检验期内{_off_by(predicted, actual)}；差得最多的是校准期复购 {worst} 次的一组。"
+    return f"检验期内{_off_by(predicted, actual)}；合计差得最多的是校准期复购 {worst} 次的一组。"
 
 
 def cumulative_alt(end: str, *, calibrated: tuple[float, float], final: tuple[float, float]) -> str:
