@@ -127,6 +127,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 REQUIRED = ("order_id", "customer_id", "ordered_at", "amount")
 LINE_COLUMNS = ("line_amount", "unit_price", "product_id", "line_id")
 """Columns that a line of an order has, rather than the order."""
+AMOUNT_COLUMNS = ("amount", "line_amount", "unit_price", "refund")
+_UNIT = "分|人民币分|美分|欧分|cents?|fen|角|[百千]元|千|万|[十百千]?万元|亿元?|万[美欧]元|千美元"
+_SMALL_OR_LARGE = re.compile(rf"\(\s*({_UNIT})\s*\)[\s*]*$|[_/ -]({_UNIT})$")
 
 _SHOPIFY = ("financialstatus", "lineitemname", "lineitemquantity", "lineitemprice")
 _PERSONAL_CHINESE = re.compile(
@@ -243,6 +246,11 @@ def match_columns(
         role = next(role for role, name in columns.items() if name == twice[0])
         message = say.header_twice(file, [twice[0], twice[0]], role)
         raise DataError(message)
+    for role in AMOUNT_COLUMNS:
+        unit = _SMALL_OR_LARGE.search(unicodedata.normalize("NFKC", columns.get(role, "")).lower())
+        if unit:
+            message = say.amount_unit(file, columns[role], unit[1] or unit[2])
+            raise DataError(message)
     missing = [role for role in required if role not in columns and not _replaced(role, columns)]
     if missing:
         free = [name for name in headers if name not in taken]

@@ -84,6 +84,15 @@ def columns_missing(
     )
 
 
+def amount_unit(file: str, header: str, unit: str) -> str:
+    """Say that a column's amounts are not in whole units of a currency."""
+    own = "；以分计的也可以把列名改成 amount_cny" if unit in {"分", "人民币分", "fen"} else ""
+    return (
+        f"{file} 的“{header}”列以“{unit}”为单位，这里只读以元（或别的币种的整单位）计的金额。\n"
+        f"提示：在文件里换算好，改掉列名里的单位{own}。"
+    )
+
+
 def unknown_role(role: object, known: Sequence[str]) -> str:
     """Say that a mapping names a column we do not have."""
     return f"mapping 里的 {role!r} 不是可以对应的列。\n提示：可以写：{'、'.join(known)}。"
