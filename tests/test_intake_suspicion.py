@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ecrm_helpers.cli import main
+from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake import load_orders
 from ecrm_helpers.intake.scan import scan_orders
 from ecrm_helpers.messages.cli import in_options
@@ -48,6 +49,111 @@ def test_words_for_no_refund_are_counted_by_both_readers(export):
         assert sorted(large.orders["refund_cny"]) == [0] * len(NO_REFUND) + [400]
         counted = [one.count for one in large.report.corrections if "按没有退款计" in one.what]
     assert counted == [len(NO_REFUND)]
+
+
+def refused(path, **options) -> str:
+    """Return the message."""
+    with pytest.raises(DataError) as caught:
+        load_orders(path, **options)
+    assert str(caught.value).splitlines()[-1].startswith("提示：")
+    return str(caught.value)
+
+
+def test_refunds_in_rows_of_their_own_are_told_from_lines(export):
+    path = export("A1,C1,2026-06-01,100.00", "A1,C1,2026-06-05,-100.00")
+    for bad_rows in ("refuse", "drop"):
+        said = refused(path, bad_rows=bad_rows)
+        assert "订单 A1 在第 2 行和第 3 行各出现一次" in said
+        assert "金额是负数的一行像是退款" in said
+
+
+def test_a_negative_refund_is_not_told_to_move_to_the_refund_column(export):
+    said = refused(export("A1,C1,2026-06-01,100.00,-5.00", header=HEADER + ",退款金额"))
+    assert "第 2 行“退款金额”列是“-5.00”，退款金额应写成正数" in said
+
+
+# ── lines ──
+LINES = "主订单编号,子订单编号,买家ID,订单创建时间,订单状态,商品名称,商品金额"
+
+
+def test_a_line_exported_twice_with_another_state_is_not_added_twice(export):
+    path = export(
+        "A1,A1-1,C1,2026-06-01,待收货,茶,10",
+        "A1,A1-1,C1,2026-06-01,交易成功,茶,10",
+        "A1,A1-2,C1,2026-06-01,交易成功,杯,20",
+        header=LINES,
+    )
+    said = refused(path)
+    assert said.startswith(
+        "订单 A1 的“子订单编号”A1-1 在第 2 行和第 3 行各出现一次，“订单状态”不同，金额会算两遍"
+    )
+
+
+def test_line_numbers_that_begin_anew_in_every_order_are_no_repeats(export):
+    path = export(
+        "A1,1,C1,2026-06-01,交易成功,茶,10", "A2,1,C1,2026-06-01,交易成功,茶,10",
+        "A2,2,C1,2026-06-01,交易成功,茶,10", header=LINES,
+    )  # fmt: skip
+    assert load_orders(path).orders["amount_cny"].tolist() == [1000, 2000]
+
+
+def test_an_amount_repeated_on_every_line_counts_once_and_is_reported_by_both_readers(export):
+    path = export(
+        "A1,C1,2026-06-01,29,茶", "A1,C1,2026-06-01,29,杯", "A2,C2,2026-06-01,5,茶", "A2,C2,2026-06-01,,杯",
+        header=HEADER + ",商品名称",
+    )  # fmt: skip
+    loaded = load_orders(path)
+    assert loaded.orders["amount_cny"].tolist() == [2900, 500]
+    assert "同一订单的各行写着同样的订单金额，按整单金额只计一次：1 处（第 3 行）" in corrections(
+        loaded.report
+    )
+    with scan_orders(path, engine="pandas") as large:
+        assert [one.count for one in large.report.corrections if "只计一次" in one.what] == [1]
+
+
+def test_lines_that_go_with_a_dropped_one_are_counted(export):
+    path = export(
+        "A1,C1,2026-06-01,茶,100.00", "A1,C1,2026-06-01,茶,-100.00", "A2,C2,2026-06-01,茶,50.00",
+        header="订单编号,客户编号,下单时间,商品名称,商品金额",
+    )  # fmt: skip
+    report = load_orders(path, bad_rows="drop").report
+    assert "略过“商品金额”列不能用的行（金额不能是负数）：1 处（第 3 行）" in corrections(report)
+    assert "同一订单有一行不能用，其余的行一并略过：1 处（第 2 行）" in corrections(report)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "hint"),
+    [
+        (HEADER + ",商品名称", ("A1,C1,2026-06-01,1,茶", "A1,C2,2026-06-01,1,杯"), "两家店的订单号相同"),
+        (
+            HEADER + ",商品名称,退款金额",
+            ("A1,C1,2026-06-01,9,茶,1", "A1,C1,2026-06-01,9,杯,2"),
+            '如果“实付款”是每个商品的金额，写 mapping={"line_amount": "实付款"}',
+        ),
+        (HEADER, ("A1,C1,2026-06-01,1", "A1,C2,2026-06-02,2"), "两家店的订单号相同"),
+    ],
+)
+def test_advice_on_contradicting_rows_fits_what_contradicts(export, *, header, rows, hint):
+    said = refused(export(*rows, header=header))
+    assert hint in said.splitlines()[-1]
+    assert '"line_amount": "客户编号"' not in said
+
+
+# ── units ──
+@pytest.mark.parametrize("unit", ["（分）", "(万元)", " (cents)", "(美分)", "_分"])
+def test_amounts_in_other_units_than_the_currencys_are_refused_by_both_readers(export, unit):
+    path = export("A1,C1,2026-06-01,1000", header=HEADER + unit)
+    mapping = {"amount": "实付款" + unit}
+    assert "为单位，这里只读以元" in refused(path, mapping=mapping)
+    with pytest.raises(DataError, match="为单位"), scan_orders(path, engine="pandas", mapping=mapping):
+        pass
+
+
+@pytest.mark.parametrize("unit", ["（元）", "(USD)", "(含运费)", "", "(件/元)"])
+def test_other_brackets_behind_amounts_are_fine(export, unit):
+    assert (
+        load_orders(export("A1,C1,2026-06-01,10", header=HEADER + unit)).orders.loc[0, "amount_cny"] == 1000
+    )
 
 
 # ── advice on the command line ──

@@ -14,6 +14,7 @@ from ecrm_helpers.intake.grain import (
     are_lines,
     fill_lines,
     refuse_differing,
+    refuse_same_line,
     same_lines_refused,
     sum_by,
     where,
@@ -51,13 +52,16 @@ def assemble(combined: Combined, options: Options, notes: list[Correction]) -> t
     codes = pd.factorize(names)[0]
     lines = are_lines(table, codes, options.grain)
     if lines:
+        refuse_same_line(table, codes)
         fill_lines(table, codes, notes)
     problems = Problems(table)
     problems.add("order_id", ids.reasons)
     rows = Reader(table, options, problems, notes).rows(ids.flags["stripped"])
     whole = problems.settle(drop=options.drop, notes=notes)
     if lines and not whole.all():  # an order without one of its lines is another order
-        whole &= ~np.isin(codes, codes[~whole])
+        left = whole & np.isin(codes, codes[~whole])
+        table.note(say.OTHER_LINES, left, notes)
+        whole &= ~left
     if not whole.any():
         message = say.no_rows_left(table.names[0])
         raise DataError(message)

@@ -9,10 +9,14 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake.columns import LINE_COLUMNS
+from ecrm_helpers.intake.money import parse_money
 from ecrm_helpers.intake.problems import first_two
 from ecrm_helpers.messages import intake_orders as say
+from ecrm_helpers.messages.intake_cells import NEGATIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ecrm_helpers.intake.problems import Table
@@ -23,6 +27,7 @@ __all__ = [
     "are_lines",
     "fill_lines",
     "refuse_differing",
+    "refuse_same_line",
     "same_lines_refused",
     "sum_by",
     "where",
@@ -81,13 +86,23 @@ def are_lines(table: Table, orders: NDArray[np.int64], grain: str) -> bool:
     later = pd.Series(orders[positions]).duplicated().to_numpy()
     second = int(positions[int(later.argmax())])
     first = int(np.flatnonzero(orders == orders[second])[0])
-    one, two = table.cells.iloc[first], table.cells.iloc[second]
-    differs = [header for role, header in table.headers.items() if str(one[role]) != str(two[role])]
-    order = table.shown("order_id", second)
     message = say.orders_conflict(
-        table.names[int(table.files[second])], order, where(table, first), where(table, second), differs
+        table.names[int(table.files[second])],
+        table.shown("order_id", second),
+        where(table, first),
+        where(table, second),
+        _differing(table, first, second),
+        negative=_negative(table, (first, second)),
     )
     raise DataError(message)
+
+
+def _negative(table: Table, positions: Sequence[int]) -> bool:
+    """Tell whether one of two rows of an order has a negative amount, as refunds in rows of their own do."""
+    if "amount" not in table.cells:
+        return False
+    reasons = parse_money(table.column("amount").iloc[list(positions)], decimal=".").reasons
+    return bool((reasons == NEGATIVE).any())
 
 
 def fill_lines(table: Table, orders: NDArray[np.int64], notes: list[Correction]) -> None:
@@ -98,6 +113,10 @@ def fill_lines(table: Table, orders: NDArray[np.int64], notes: list[Correction])
         if role not in table.cells or (role in {"amount", "refund"} and not wide):
             continue
         column = table.cells[role]
+        if role == "amount":
+            again = column.notna().to_numpy() & (orders >= 0)
+            again[again] = pd.Series(orders[again]).duplicated().to_numpy()
+            table.note(say.AMOUNT_ONCE, again, notes)
         empty = column.isna().to_numpy() & (orders >= 0)
         if not empty.any():
             continue
@@ -106,6 +125,38 @@ def fill_lines(table: Table, orders: NDArray[np.int64], notes: list[Correction])
         table.cells[role] = column.where(~touched, first).astype(object)
         filled |= touched
     table.note(say.FILLED, filled, notes)
+
+
+def refuse_same_line(table: Table, orders: NDArray[np.int64]) -> None:
+    """Refuse a line that stands twice with different content: an older and a newer export overlap.
+
+    Raises
+    ------
+    DataError
+        Naming both rows.
+    """
+    if "line_id" not in table.cells:
+        return
+    lines = pd.DataFrame({"order": orders, "line": table.cells["line_id"].astype("str")})
+    told = table.cells["line_id"].notna().to_numpy() & (orders >= 0)
+    again = told & lines.where(pd.Series(told), None).duplicated().to_numpy()
+    if not again.any():
+        return
+    second = int(again.argmax())
+    first = int((told & (lines == lines.iloc[second]).all(axis=1).to_numpy()).argmax())
+    message = say.line_twice(
+        table.shown("order_id", second),
+        f"“{table.headers['line_id']}”{table.shown('line_id', second)}",
+        where(table, first),
+        where(table, second),
+        _differing(table, first, second),
+    )
+    raise DataError(message)
+
+
+def _differing(table: Table, first: int, second: int) -> list[str]:
+    one, two = table.cells.iloc[first], table.cells.iloc[second]
+    return [header for role, header in table.headers.items() if str(one[role]) != str(two[role])]
 
 
 def refuse_differing(table: Table, orders: NDArray[np.int64], role: str, values: np.ndarray) -> None:
@@ -121,7 +172,10 @@ def refuse_differing(table: Table, orders: NDArray[np.int64], role: str, values:
     if pair is None:
         return
     order = table.shown("order_id", pair[1])
-    message = say.lines_disagree(order, table.headers[role], where(table, pair[0]), where(table, pair[1]))
+    message = say.lines_disagree(
+        order, table.headers[role], where(table, pair[0]), where(table, pair[1]), role=role,
+        amount=table.headers.get("amount", ""),
+    )  # fmt: skip
     raise DataError(message)
 
 

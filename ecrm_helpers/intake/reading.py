@@ -171,7 +171,10 @@ class Reader:
         money = parse_money(
             table.column(role), decimal=self.options.decimal, header=table.headers[role], file=table.names[0]
         )
-        self.problems.add(role, money.reasons, empty_ok=empty_ok)
+        reasons = money.reasons
+        if role == "refund":
+            reasons = np.where(reasons == cells_say.NEGATIVE, cells_say.NEGATIVE_REFUND, reasons)
+        self.problems.add(role, reasons, empty_ok=empty_ok)
         if money.comma:
             self.notes.append(Correction(say.comma_amounts(table.headers[role]), len(table.rows)))
         return money

@@ -16,6 +16,7 @@ NEGATIVE = (
     '金额不能是负数；如果这些是退款行，请改用退款金额列（mapping={"refund": "列名"}），'
     '或用 bad_rows="drop" 略过它们'
 )
+NEGATIVE_REFUND = "退款金额应写成正数"
 TWO_CURRENCIES = "货币符号和币种不一致，分不清是哪一种"
 TOO_LARGE = "金额太大，像是编号或电话填错了列"
 

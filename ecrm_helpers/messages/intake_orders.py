@@ -17,6 +17,8 @@ MONTH_PROVED = "按同列其他日期，先写月后写日"
 TWICE = "夏令时结束时重复的一小时，按第一次读"
 SKIPPED = "夏令时开始时不存在的一小时，移到其后"
 ROUNDED = "金额的小数位多于币种的最小单位，四舍六入五成双"
+AMOUNT_ONCE = "同一订单的各行写着同样的订单金额，按整单金额只计一次"
+OTHER_LINES = "同一订单有一行不能用，其余的行一并略过"
 FILLED = "同一订单后续行空着的格，按第一行补上"
 NO_STATUS = "没有订单状态列，全部按已完成计"
 EMPTY_STATUS = "状态空着的按已完成计"
@@ -82,20 +84,40 @@ def bad_cell(file: str, row: int, header: str, cell: str, reason: str, *, more: 
     )
 
 
-def orders_conflict(file: str, order: str, first: str, second: str, headers: Sequence[str]) -> str:
+def orders_conflict(
+    file: str, order: str, first: str, second: str, headers: Sequence[str], *, negative: bool
+) -> str:
     """Say that two rows of one order cannot belong together."""
     differs = f"，“{'”、“'.join(headers)}”不同" if headers else ""
+    hint = (
+        "金额是负数的一行像是退款：把退款（写成正数）填到原订单那一行的“退款金额”列，再删去这一行"
+        if negative
+        else '如果一行是一个商品，写 grain="line"；如果是重复导出，只留下最新的一行；'
+        "如果是两家店的订单号相同，分开读，或在订单号前加上店名"
+    )
     return (
-        f"{file}：订单 {order} 在{first}和{second}各出现一次{differs}，分不清哪一行是对的。\n"
-        '提示：如果一行是一个商品，写 grain="line"；如果是重复导出，只留下最新的一行。'
+        f"{file}：订单 {order} 在{first}和{second}各出现一次{differs}，分不清哪一行是对的。\n提示：{hint}。"
     )
 
 
-def lines_disagree(order: str, header: str, first: str, second: str) -> str:
-    """Say that an order's lines give two values for what an order has once."""
+def line_twice(order: str, line: str, first: str, second: str, headers: Sequence[str]) -> str:
+    """Say that one line of an order stands twice with different content."""
+    differs = f"，“{'”、“'.join(headers)}”不同" if headers else ""
     return (
-        f"订单 {order} 的“{header}”在{first}和{second}不一样；这一列应是整单的值，每行相同。\n"
-        f'提示：如果它是每个商品的金额，写 mapping={{"line_amount": "{header}"}}；否则改正这些行。'
+        f"订单 {order} 的{line} 在{first}和{second}各出现一次{differs}，金额会算两遍。\n"
+        "提示：多半是先后两次导出有重叠：只留下最新的一行。"
+    )
+
+
+def lines_disagree(order: str, header: str, first: str, second: str, *, role: str, amount: str) -> str:
+    """Say that an order's lines give two values for what an order has once."""
+    hint = "改正这些行"
+    if role in {"amount", "refund", "status"} and amount:
+        hint = f'如果“{amount}”是每个商品的金额，写 mapping={{"line_amount": "{amount}"}}；否则改正这些行'
+    elif role in {"customer_id", "ordered_at"}:
+        hint = "如果是两家店的订单号相同，分开读，或在订单号前加上店名；否则改正这些行"
+    return (
+        f"订单 {order} 的“{header}”在{first}和{second}不一样；这一列应是整单的值，每行相同。\n提示：{hint}。"
     )
 
 

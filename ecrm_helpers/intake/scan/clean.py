@@ -180,7 +180,11 @@ def _summed(desk: Desk, rows: Rows, notes: list[Correction]) -> tuple[str, set[s
     if count:
         notes.append(Correction(say.DROPPED_ORDERS, count))
     notes += _filled(desk, rows, table, wide=wide)
-    if not wide:
+    if wide:
+        again = "count(amount_cny) - count(DISTINCT order_id) FILTER (amount_cny IS NOT NULL)"
+        once = desk.ask(f"SELECT {again} FROM {rows.table}")[0]
+        notes += [Correction(notes_say.AMOUNT_ONCE, once)] if once else []
+    else:
         out = desk.ask(f"SELECT sum(left_out) FROM {table}")[0]
         notes += [Correction(notes_say.CANCELLED_LINES, int(out))] if out else []
     notes.append(Correction(notes_say.lines_summed(whole), desk.ask(f"SELECT count(*) FROM {rows.table}")[0]))
