@@ -15,7 +15,9 @@ import pytest
 from ecrm_helpers.runs.unit import run_unit
 
 ROOT = Path(__file__).parents[1]
+UNIT = ROOT / "notebooks/crossborder_crm/unit3.ipynb"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+MARKDOWN = "*店* [点](https://a.example) ![图](https://a.example/a.png) $x$"
 MARKED = {"indicators-shop", "unhappy-path", "lift-read", "price-money", "forecast"}
 
 
@@ -100,7 +102,7 @@ def rich(folder):
     write_shop(
         folder,
         table,
-        name=f"{EVIL}店",
+        name=f"{EVIL}{MARKDOWN}",
         zone="Europe/Berlin",
         as_of="2028-06-01",
         surveys=surveys,
@@ -179,6 +181,34 @@ def test_the_shops_foreign_words_stay_words_on_the_page(run):
     assert "&lt;script&gt;alert(1)" in body
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+    assert MARKDOWN in body
+    assert "a.example" not in "".join(re.findall(r'(?:href|src)="[^"]*"', body))
+
+
+def test_the_notebook_shows_the_shops_name_as_it_is_written(run):
+    assert r"\*店\* \[点\]\(https\://a\.example\)" in said(run(rich)[0], "setup")
+
+
+@pytest.mark.parametrize(("rows", "explored"), [(100_000, 100_000), (250_000, 100_000)])
+def test_a_large_shop_is_explored_by_whole_customers_drawn_by_their_ids(
+    tmp_path, monkeypatch, capsys, rows, explored
+):
+    monkeypatch.setattr("IPython.display.Markdown", str)
+    table = orders(5_000, rows, days=700)
+    write_shop(tmp_path / "large", table)
+    cells = {cell.id: cell.source for cell in nbformat.read(UNIT, as_version=nbformat.NO_CONVERT).cells}
+    names = {"SHOP": str(tmp_path / "large"), "REVEAL": True}
+    exec(cells["setup"], names)  # noqa: S102  the unit's own cell
+    drawn, everyone = names["explored"].orders, names["shop"].orders
+    assert len(drawn) == pytest.approx(explored, rel=0.05)
+    assert len(names["people"]) == 5_000  # tables and figures count everyone
+    of_the_drawn = everyone["customer_id"].isin(set(drawn["customer_id"]))
+    assert sorted(drawn["order_id"]) == sorted(everyone.loc[of_the_drawn, "order_id"])
+    assert ("抽出的约 40% 的客户，表和图仍用全部" in capsys.readouterr().out) == (rows > explored)
+    names["shop_again"] = names["shop"]
+    again = cells["setup"].replace("select_shop(SHOP)", "replace(shop_again, orders=shop_again.orders[::-1])")
+    exec(again, names)  # noqa: S102
+    assert set(names["explored"].orders["order_id"]) == set(drawn["order_id"])
 
 
 @each_shop

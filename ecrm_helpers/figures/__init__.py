@@ -7,10 +7,11 @@ returns the figure together with its alternative text; `describe` shows both.
 from ecrm_helpers.figures.forecasting import cumulative_repeats, predicted_actual
 from ecrm_helpers.figures.pointing import concentration, spread
 from ecrm_helpers.figures.printing import concept_map, unhappy_path, use_chinese
-from ecrm_helpers.figures.showing import PALETTE, describe, table, use_page_style
+from ecrm_helpers.figures.showing import PALETTE, as_written, describe, table, use_page_style
 
 __all__ = [
     "PALETTE",
+    "as_written",
     "concentration",
     "concept_map",
     "cumulative_repeats",

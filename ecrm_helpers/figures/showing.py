@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import ArrayLike
 
-__all__ = ["FAMILY", "PALETTE", "describe", "numbers_of", "table", "use_page_style"]
+__all__ = ["FAMILY", "PALETTE", "as_written", "describe", "numbers_of", "table", "use_page_style"]
 
 # Okabe & Ito (2008), Color Universal Design: the eight colours most people can tell apart.
 PALETTE: dict[str, str] = {
@@ -49,12 +49,24 @@ _PAGE_STYLE = """<style>@media (max-width: 760px) {
 .jp-RenderedHTMLCommon :is(td, th) { min-width: 4.5em; }
 }</style>"""
 _WIDTH = {"left": "min-width:6em", "right": "white-space:nowrap"}
+_MARKS = re.compile(r"[\\`*_{}\[\]()<>#+\-.:@!|~$&]")  # what Markdown or TeX would read as more than itself
 _FIGURES = re.compile(r"[-+−±–？\d.,%\s]*")
 
 
 def use_page_style() -> None:
     """Make tables of text readable on a phone, in JupyterLab and on an exported page."""
     display({"text/html": _PAGE_STYLE, "text/plain": ""}, raw=True)
+
+
+def as_written(text: str) -> str:
+    r"""Return a foreign text, a shop's name say, as Markdown that shows it letter by letter, on one line.
+
+    Examples
+    --------
+    >>> as_written("A$AP *家居*")
+    'A\\$AP \\*家居\\*'
+    """
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def describe(figure: go.Figure | Figure, alt: str, *, reading: str = "") -> None:
