@@ -383,6 +383,26 @@ def test_cdnow_says_in_one_line_what_it_has_not(run):
         assert len(text.splitlines()) == 1, cell_id
 
 
+@needs_cdnow
+def test_cdnow_counts_in_its_own_money_and_claims_no_error_it_cannot_make(run):
+    notebook, _ = run("cdnow")
+    assert "一位客户约值 **220 美元**" in said(notebook, "clv-table")
+    traps = said(notebook, "traps-counts")
+    assert "没有取消单" in traps
+    assert "订单的日期都一样" in traps
+    assert "%" not in traps
+
+
+@each_shop
+def test_the_forecast_says_of_whom_it_speaks_and_what_it_counts(run, shop):
+    text = said(run(shop)[0], "forecast")
+    customers = {"rongyu": "2,876", "cdnow": "23,570"}[shop]
+    assert f"预测当时已有的 {customers} 位客户之后" in text
+    assert "同一天几单算一次" in text
+    chance = {"rongyu": 22, "cdnow": 35}[shop]
+    assert f"首购之后，平均有 {chance}% 的可能从此不来" in text
+
+
 def test_the_ten_customers_fill_all_eight_classes(run):
     notebook, _ = run("rongyu")
     (cell,) = [cell for cell in notebook.cells if cell.id == "ten-read"]
@@ -464,8 +484,20 @@ def test_a_students_own_values_are_answered(typed):
     assert "你选 **C**" in said(notebook, "first-echo")
     assert "你选的 **C** 净赚约 **+" in said(notebook, "lift-read")
     assert "你选了 **B**" in said(notebook, "price-money")
-    assert "留存率若是 99%" in said(notebook, "clv-table")
+    told = said(notebook, "clv-table")
+    assert "留存率 95%" in told
+    assert "留存率若是 99%" in told
     assert "你猜前 20% 的客户占 55%。" in said(notebook, "concentration")
+
+
+def test_the_limits_that_the_unit_names_are_within_them(typed):
+    """99 % is allowed, and no retention above it is valued; 12.5 % is not rounded."""
+    told = said(
+        typed({"retention = 0.60": "retention = 0.99", "discount = 0.10": "discount = 0.125"}), "clv-table"
+    )
+    assert "**读结果**：每年毛利 100 元、留存率 99%、年贴现率 12.5%" in told
+    assert "读不懂" not in told
+    assert "留存率若是" not in told
 
 
 def test_values_that_make_no_sense_never_stop_the_unit(typed):

@@ -171,6 +171,26 @@ def test_a_shop_with_surveys_and_deliveries_gets_its_own_figure(run):
     assert re.search(r"比例多 \*\*-?[\d.]+ 个百分点", said(run(rich)[0], "unhappy-path"))
 
 
+def test_scores_that_tell_nothing_are_not_said_to_drive_customers_away(run):
+    """Nobody fails to come back there, whatever the score."""
+    assert "满意度越低，不一定越不再来" in said(run(rich)[0], "unhappy-path")
+
+
+def test_value_is_counted_in_the_shops_own_money(run):
+    notebook, _ = run(yen)
+    assert "一位客户约值 **220 JPY**" in said(notebook, "clv-table")
+    assert "元" not in said(notebook, "clv-table")
+
+
+def test_grades_tell_small_differences_apart(run):
+    assert "人均消费约是小客户的 1.4 倍" in said(run(rich)[0], "grades")
+
+
+@pytest.mark.parametrize(("build", "too_short"), [(tiny, True), (rich, False)], ids=["tiny", "rich"])
+def test_data_shorter_than_the_rule_are_not_read_as_loyalty(run, build, too_short):
+    assert ("还没有谁能算流失" in said(run(build)[0], "stages-now")) == too_short
+
+
 def test_campaigns_not_drawn_by_lot_are_not_read_as_a_trial(run):
     assert "没有抽签的对照组" in said(run(rich)[0], "lift-read")
 
