@@ -7,18 +7,17 @@ from functools import cached_property
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
-import pandas as pd
 
-from ecrm_helpers.errors import DataError
-from ecrm_helpers.messages import orders as say_orders
-from ecrm_helpers.orders import OrderRules, counted_orders, local_days, plain_ids
+from ecrm_helpers.orders import local_days, order_rows
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
     from numpy.typing import NDArray
+
+    from ecrm_helpers.orders import OrderRules
 
 __all__ = ["OrderBook", "is_count", "read_orders"]
 
@@ -63,24 +62,7 @@ def read_orders(orders: Any, *, end: dt.date, rules: OrderRules) -> OrderBook:
     DataError
         As :func:`ecrm_helpers.rfm.customer_table`.
     """
-    counted = counted_orders(orders, rules, end=end).filter(~nw.col("customer").is_null())
-    # Counted before grouping: Polars adds up an order whose only amount is missing to 0.
-    counted = counted.with_columns(without=nw.col("net").is_null().cast(nw.Int64))
-    if "order" in counted.collect_schema():
-        counted = counted.group_by("customer", "order").agg(
-            nw.col("at").min(), nw.col("net").sum(), nw.col("without").sum()
-        )
-    frame = counted.collect() if isinstance(counted, nw.LazyFrame) else counted
-    if frame.shape[0] == 0:
-        statuses = rules.statuses if rules.columns["status"] else None
-        message = say_orders.no_orders_counted(end, statuses, None)
-        raise DataError(message)
-    if without := int((frame["without"] > 0).sum()):
-        message = say_orders.amount_missing(str(rules.columns["amount_cny"]), without)
-        raise DataError(message)
-    ids, _ = plain_ids(frame["customer"].unique(), str(rules.columns["customer_id"]))
-    customer = pd.Index(ids).get_indexer(pd.Index(frame["customer"].to_list())).astype(np.int64)
-    day = local_days(frame["at"], rules.timezone).astype(np.int64)
-    order = np.lexsort((day, customer))
-    net = frame["net"].to_numpy().astype(np.int64)
-    return OrderBook(ids=ids, customer=customer[order], day=day[order], net=net[order])
+    rows = order_rows(orders, rules, end=end)
+    day = local_days(rows.at, rules.timezone).astype(np.int64)
+    order = np.lexsort((day, rows.customer))
+    return OrderBook(ids=rows.ids, customer=rows.customer[order], day=day[order], net=rows.net[order])

@@ -2,17 +2,20 @@
 
 RFM and the lifecycle answer different questions about the same orders. What they must agree on, which
 statuses count, what a refund takes away, where a day begins, stands here once: ``rules`` holds the options,
-``read`` the filtering, ``ids`` the customers' names in one form whatever the engine.
+``read`` the filtering, ``rows`` the orders one by one, ``ids`` the customers' names in one form whatever the
+engine.
 """
 
 from ecrm_helpers.orders.ids import plain_ids
 from ecrm_helpers.orders.read import LARGE, collected, counted_orders, local_days
+from ecrm_helpers.orders.rows import OrderRows, order_rows
 from ecrm_helpers.orders.rules import COLUMNS, LONGEST, OrderRules, as_day, check_kind, midnight
 
 __all__ = [
     "COLUMNS",
     "LARGE",
     "LONGEST",
+    "OrderRows",
     "OrderRules",
     "as_day",
     "check_kind",
@@ -20,5 +23,6 @@ __all__ = [
     "counted_orders",
     "local_days",
     "midnight",
+    "order_rows",
     "plain_ids",
 ]

@@ -9,10 +9,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.errors import DataError, SettingsError
-from ecrm_helpers.messages import orders as say_orders
+from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import value as say
-from ecrm_helpers.orders import OrderRules, as_day, check_kind, counted_orders, local_days, plain_ids
+from ecrm_helpers.orders import OrderRules, as_day, check_kind, local_days, order_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,28 +138,14 @@ def read_purchases(
         raise SettingsError(message)
     rules = OrderRules() if rules is None else rules
     check_kind(rules, OrderRules, "rules")
-    counted = counted_orders(orders, rules, end=end).filter(~nw.col("customer").is_null())
-    counted = counted.with_columns(without=nw.col("net").is_null().cast(nw.Int64))
-    if "order" in counted.collect_schema():  # the lines of an order are one purchase, at its first time
-        sums = [nw.col("net").sum(), nw.col("without").sum()]
-        counted = counted.group_by("customer", "order").agg(nw.col("at").min(), *sums)
-    frame = counted.collect() if isinstance(counted, nw.LazyFrame) else counted
-    if frame.shape[0] == 0:
-        statuses = rules.statuses if rules.columns["status"] else None
-        message = say_orders.no_orders_counted(end, statuses, None)
-        raise DataError(message)
-    if without := int((frame["without"] > 0).sum()):
-        message = say_orders.amount_missing(str(rules.columns["amount_cny"]), without)
-        raise DataError(message)
-    ids, _ = plain_ids(frame["customer"].unique(), str(rules.columns["customer_id"]))
-    customer = pd.Index(ids).get_indexer(pd.Index(frame["customer"].to_list())).astype(np.int64)
-    at = _times(frame["at"], rules.timezone, count=count)
-    order = np.lexsort((at, customer))
-    customer, at, net = customer[order], at[order], frame["net"].to_numpy().astype(np.int64)[order]
+    rows = order_rows(orders, rules, end=end)  # the lines of an order are one purchase, at its first time
+    at = _times(rows.at, rules.timezone, count=count)
+    order = np.lexsort((at, rows.customer))
+    customer, at, net = rows.customer[order], at[order], rows.net[order]
     if count == "orders":
-        return Purchases(ids, customer, at, net, count)
+        return Purchases(rows.ids, customer, at, net, count)
     starts = np.flatnonzero((np.diff(customer, prepend=-1) > 0) | (np.diff(at, prepend=at[0]) != 0))
-    return Purchases(ids, customer[starts], at[starts], np.add.reduceat(net, starts), count)
+    return Purchases(rows.ids, customer[starts], at[starts], np.add.reduceat(net, starts), count)
 
 
 def _times(at: nw.Series[Any], timezone: str, *, count: str) -> NDArray[np.float64]:
