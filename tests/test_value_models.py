@@ -403,6 +403,9 @@ def test_by_frequency_and_cumulative_add_up(published):
     fit = fit_bgnbd(held.table)
     bins = held.by_frequency(fit)
     assert bins.index.tolist() == ["0", "1", "2", "3", "4", "5", "6", "7+"]
+    assert held.by_frequency(fit, top=1).index.tolist() == ["0", "1+"]
+    with pytest.raises(SettingsError, match="top 应是不小于 1"):
+        held.by_frequency(fit, top="七")
     assert bins["customers"].sum() == len(held.table)
     assert (bins["customers"] * bins["actual"]).sum() == pytest.approx(held.table["actual"].sum())
     predicted = expected_purchases(fit, held.table, held.periods).sum()
@@ -499,6 +502,10 @@ GOOD = pd.DataFrame({"x": [0, 1], "t_x": [0.0, 3.0], "T": [5.0, 6.0], "mean_valu
         (lambda: expected_purchases(CDNOW, GOOD, -1), SettingsError, "periods 应是不小于 0"),
         (lambda: expected_purchases(CDNOW, GOOD, "4"), SettingsError, "periods 应是不小于 0"),
         (lambda: expected_purchases((1, 2, 3, 4), GOOD, 4), SettingsError, "BGNBD"),
+        (lambda: log_likelihood((1, 2, 3, 4), GOOD), SettingsError, "BGNBD"),
+        (lambda: expected_cumulative(CDNOW, ["一周"]), SettingsError, "t 应是一个数"),
+        (lambda: expected_cumulative(CDNOW, [1, np.nan]), SettingsError, "t 应是一个数"),
+        (lambda: customer_value([1], buying=CDNOW, spending=SPEND, margin=1), DataError, "没有 'x' 这一列"),
         (lambda: BGNBD(r=0, alpha=1, a=1, b=1), SettingsError, "r 应是大于 0"),
         (lambda: BGNBD(r="0.2", alpha=1, a=1, b=1), SettingsError, "r 应是大于 0"),
         (lambda: BGNBD(r=1, alpha=1, a=1, b=1, unit="month"), SettingsError, "unit 不能是 'month'"),

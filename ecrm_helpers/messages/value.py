@@ -33,6 +33,7 @@ __all__ = [
     "not_a_number",
     "not_converged",
     "not_repeat_table",
+    "not_times",
     "other_unit",
     "too_few_repeaters",
     "unknown_unit",
@@ -103,6 +104,14 @@ def not_repeat_table(column: str, present: Iterable[object]) -> str:
     return (
         f"这里要一张每位客户一行的复购表，其中没有 {column!r} 这一列；收到的列有：{here}。\n"
         "提示：先用 repeat_table(订单表, as_of=...) 做出这张表。"
+    )
+
+
+def not_times(value: object) -> str:
+    """Say that times are numbers."""
+    return (
+        f"t 应是一个数或一列数（时间，和模型同一单位），收到的是 {value!r}。\n"
+        "提示：例如 [1, 4, 52]；不能有空格子。"
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import value as say
+from ecrm_helpers.orders import check_kind
 from ecrm_helpers.value._checks import check_positive
 from ecrm_helpers.value._columns import histories, unit_of
 from ecrm_helpers.value._fitting import maximise
@@ -178,6 +179,7 @@ def log_likelihood(fit: BGNBD, table: pd.DataFrame) -> float:
     >>> round(log_likelihood(BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426), table), 4)
     -9.4586
     """
+    check_kind(fit, BGNBD, "fit")
     rows = np.column_stack(histories(table))
     value, _ = _log_likelihood_and_slope(
         np.log(fit.parameters), rows, np.ones(len(rows)), first_chance=fit.first_chance

@@ -11,6 +11,7 @@ import pandas as pd
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import value as say
 from ecrm_helpers.orders import as_day
+from ecrm_helpers.value._checks import check_number
 from ecrm_helpers.value.expectation import expected_cumulative, expected_purchases
 from ecrm_helpers.value.repeat import DAYS_PER_UNIT, day_number, read_purchases, summarise
 
@@ -54,13 +55,14 @@ class Holdout:
         fit : BGNBD
             Usually ``fit_bgnbd(held.table)``.
         top : int, default=7
-            Customers with this many repeat purchases or more are one group.
+            At least 1. Customers with this many repeat purchases or more are one group.
 
         Returns
         -------
         pandas.DataFrame, index ``x`` (text: "0" … "7+")
             ``customers`` (int), ``actual``, ``predicted`` (float, per customer).
         """
+        check_number("top", top, low=1, high=np.inf, span="不小于 1 ")
         predicted = expected_purchases(fit, self.table, self.periods)
         group = self.table["x"].clip(upper=top)
         frame = pd.DataFrame({"x": group, "actual": self.table["actual"], "predicted": predicted})

@@ -81,6 +81,7 @@ def customer_value(
     check_number("discount", discount, low=0, high=np.inf, span="不小于 0 ")
     buying = fit_bgnbd(table) if buying is None else buying
     spending = fit_gamma_gamma(table) if spending is None else spending
+    worth = expected_order_value(spending, table)
     same_unit(table, buying.unit)
     unit = buying.unit or unit_of(table)
     if unit is None:
@@ -90,7 +91,6 @@ def customer_value(
     ends = np.arange(1, months + 1, dtype=np.float64)
     times, weights = (np.asarray(row, dtype=np.float64) for row in (ends * month, (1 + discount) ** -ends))
     discounted = forecast(buying, table, times, weights=weights)
-    worth = expected_order_value(spending, table)
     result = table.assign(
         probability_alive=probability_alive(buying, table),
         expected_purchases=expected_purchases(buying, table, months * month),

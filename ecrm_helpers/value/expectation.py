@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.messages import value as say
 from ecrm_helpers.orders import check_kind
 from ecrm_helpers.value._checks import check_number
 from ecrm_helpers.value._columns import histories, same_unit
@@ -93,6 +95,11 @@ def expected_cumulative(fit: BGNBD, t: ArrayLike) -> NDArray[np.float64]:
     fit : BGNBD
     t : array-like of float, units of `fit`; at negative times the customer is yet to come, so 0
 
+    Raises
+    ------
+    SettingsError
+        If a time is missing, infinite or no number.
+
     Examples
     --------
     >>> fit = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
@@ -100,7 +107,11 @@ def expected_cumulative(fit: BGNBD, t: ArrayLike) -> NDArray[np.float64]:
     [0.0533, 1.0452, 1.8605]
     """
     check_kind(fit, BGNBD, "fit")
-    times = np.maximum(np.asarray(t, dtype=np.float64), 0.0)
+    times = np.asarray(t)
+    if not np.issubdtype(times.dtype, np.number) or not np.isfinite(times).all():
+        message = say.not_times(t)
+        raise SettingsError(message)
+    times = np.maximum(times.astype(np.float64), 0.0)
     new = pd.DataFrame({"x": [0.0], "t_x": [0.0], "T": [0.0]})
     stays = 1 - _leaving(fit, new)[0]
     distinct, place = np.unique(times, return_inverse=True)
