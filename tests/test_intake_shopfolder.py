@@ -180,6 +180,11 @@ def test_rates_convert_orders_and_are_kept(files, tmp_path):
         ({"key": KEY, "keep_ids": True}, "只能选一个"),
         ({"campaign_sends": "x.csv"}, "却没有营销活动表"),
         ({"mappings": {"visits": {}}}, "没有叫 'visits' 的表"),
+        (
+            {"mappings": {"campaign_sends": {"opened": "看了"}}},
+            r"没有给出这张表的文件(?s:.*)--campaign-sends",
+        ),
+        ({"words": {"type": {"碎了": "damaged"}}}, r"没有哪一列叫 'type'(?s:.*)可以写：status；"),
         ({"as_of": "2026-7-1x"}, "统计日应当写成"),
     ],
 )

@@ -186,6 +186,12 @@ def test_a_missing_column_is_named(write):
     assert "satisfaction" in fail(write("客户编号,填写时间,喜欢\nC1,2026-07-01,5\n"), "surveys")
 
 
+def test_a_missing_column_is_named_in_chinese(write):
+    text = fail(write("工单号,客户编号,创建时间\n1,007,2026-07-01\n"), "tickets")
+    assert "缺少投诉类型列" in text
+    assert "提示：投诉类型可以叫 投诉类型、类型" in text
+
+
 @pytest.mark.parametrize(
     ("header", "cells", "hours"),
     [

@@ -134,7 +134,7 @@ def build_shop(
     }
     files = {table: Path(path) for table, path in given.items() if path is not None}
     words = dict(words or {})
-    _check(files, mappings or {}, keep_ids=keep_ids, key=key)
+    _check(files, mappings or {}, words, keep_ids=keep_ids, key=key)
     shared: dict[str, Any] = {
         "timezone": timezone,
         "encoding": encoding,
@@ -201,6 +201,7 @@ def build_shop(
 def _check(
     files: Mapping[str, Path],
     mappings: Mapping[str, Mapping[str, str | None]],
+    words: Mapping[str, Mapping[str, str]],
     *,
     keep_ids: bool,
     key: bytes | None,
@@ -209,6 +210,15 @@ def _check(
     if unknown:
         message = say.unknown_table(unknown[0], TABLES)
         raise SettingsError(message)
+    for table in mappings:
+        if table not in files:
+            message = say.mapping_without_table(table)
+            raise SettingsError(message)
+    closed = ["status", *(column for table in files for column in _closed(table))]
+    for column in words:
+        if column not in closed:
+            message = say.words_without_column(column, closed)
+            raise SettingsError(message)
     if "campaign_sends" in files and "campaigns" not in files:
         raise SettingsError(say.SENDS_WITHOUT_CAMPAIGNS)
     if keep_ids and key is not None:
@@ -225,10 +235,13 @@ def _table(
 
 
 def _words_of(table: str, words: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    closed = {
-        field["name"] for field in own_schemas()[table]["fields"] if "enum" in field.get("constraints", {})
-    }
-    return {column: codes for column, codes in words.items() if column in closed}
+    return {column: codes for column, codes in words.items() if column in _closed(table)}
+
+
+def _closed(table: str) -> list[str]:
+    """Return the columns of a table that take only certain words."""
+    fields = own_schemas()[table]["fields"]
+    return [field["name"] for field in fields if "enum" in field.get("constraints", {})]
 
 
 def _key_of(paths: Sequence[Path]) -> bytes:

@@ -73,10 +73,9 @@ def columns_missing(
     file: str, roles: Sequence[str], known: Mapping[str, Sequence[str]], headers: Sequence[str], near: str
 ) -> str:
     """Say which columns are missing, what they may be called, and which header may be meant by the first."""
-    what = "、".join(ROLE_NAMES.get(role, role) for role in roles)
-    names = "；".join(
-        f"{ROLE_NAMES.get(role, role)}可以叫 {'、'.join(known[role][1:5] or known[role])}" for role in roles
-    )
+    told = {role: ROLE_NAMES.get(role) or [role, *known[role]][:3][-1] for role in roles}  # a table's title
+    what = "、".join(told.values())
+    names = "；".join(f"{told[role]}可以叫 {'、'.join(known[role][1:5] or known[role])}" for role in roles)
     example = f'mapping={{"{roles[0]}": "{near or "列名"}"}}'
     return (
         f"{file} 缺少{what}列；表头里有：{'、'.join(headers)}。\n"

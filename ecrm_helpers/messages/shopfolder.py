@@ -64,6 +64,22 @@ def unknown_table(name: object, known: Sequence[str]) -> str:
     return f"店铺里没有叫 {name!r} 的表。\n提示：可以写：{'、'.join(known)}。"
 
 
+def mapping_without_table(table: str) -> str:
+    """Say that a mapping is about a table that is not given."""
+    return (
+        f"写明了{TABLE_NAMES[table]}的列（{table}），却没有给出这张表的文件。\n"
+        f"提示：加上 --{table.replace('_', '-')} 文件，或者去掉这处对应。"
+    )
+
+
+def words_without_column(column: str, known: Sequence[str]) -> str:
+    """Say that words are given for a column that none of the files' tables has."""
+    return (
+        f"给出的文件里没有哪一列叫 {column!r} 又要对应词语。\n"
+        f"提示：可以写：{'、'.join(known)}；type 和 outcome 在工单里，topic 在咨询记录里，要一起给出那张表。"
+    )
+
+
 def lost_reference(file: str, row: int, header: str, shown: str, table: str, *, more: int) -> str:
     """Say which row points to what nobody has."""
     value = f"是“{shown}”，" if shown else "的编号"
