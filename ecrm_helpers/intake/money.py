@@ -46,6 +46,7 @@ _NAMES = {
     "rm": "MYR", "rp": "IDR", "₪": "ILS", "₴": "UAH", "chf": "CHF", "瑞士法郎": "CHF", "د.إ": "AED",
 }  # fmt: skip
 _PARTS = re.compile(r"([^\d.,+−()-]*)([+−-]?)([^\d.,+−()-]*)([\d.,]+)([^\d,+−()-]*)")
+_NO_BLANKS = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s(?=\d{3}(?!\d))")  # none but between groups of thousands
 _PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+")
 _DOT_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?|\d+(?:,\d*)?|,\d+")
@@ -186,13 +187,13 @@ def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: PLR0911
         text = f"{cell:.15g}"  # 84.5, where a formula left 84.49999999999999
         if "e" in text or "n" in text:
             text = format(Decimal(text), "f") if "e" in text else "nan"
-        return ("", None, say.NEGATIVE) if text.startswith("-") else (f"={text}", None, None)
+        return ("", None, say.NEGATIVE) if cell < 0 else (f"={text.lstrip('-')}", None, None)
     if not isinstance(cell, str):
         return "", None, say.WANT_AMOUNT
     if _PLAIN.fullmatch(cell):
         return cell, None, None
     text = unicodedata.normalize("NFKC", plain_text(cell))
-    text = re.sub(r"(?<=\d)['’](?=\d{3})", "", re.sub(r"\s+", "", text))
+    text = re.sub(r"(?<=\d)['’](?=\d{3})", "", _NO_BLANKS.sub("", text))
     if not text:
         return "", None, say.EMPTY
     if re.fullmatch(r"\(.*\d.*\)|\D*\(\D*\d[^()]*\)", text):
@@ -200,7 +201,7 @@ def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: PLR0911
     match = _PARTS.fullmatch(text)
     if match is None:
         return "", None, say.WANT_AMOUNT
-    if match[2] in "-−" and match[2]:
+    if match[2] in "-−" and match[2] and match[4].strip("0.,"):
         return "", None, say.NEGATIVE
     words = [part for part in (match[1] + match[3], match[5]) if part]
     codes = [currency_code(word) for word in words]

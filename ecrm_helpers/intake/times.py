@@ -231,6 +231,10 @@ def _span(hour: str, minute: str, second: str, chinese: str, english: str) -> dt
     half = {"下午": "pm", "晚上": "pm", "上午": "am", "凌晨": "am", "中午": "pm"}.get(
         chinese, english[:1] and english[:1] + "m"
     )
+    if (chinese == "晚上" and hours in {0, _TWELVE}) or (half == "am" and hours > _TWELVE):
+        return None  # the night before or after; 上午 15:00
+    if chinese == "中午" and hours in {10, 11}:
+        half = "am"
     if half and hours <= _TWELVE:
         hours = hours % _TWELVE + (_TWELVE if half == "pm" else 0)
     return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
