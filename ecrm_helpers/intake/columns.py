@@ -8,11 +8,11 @@ our column      headers
 ============== ========================================================================================
 order_id        订单编号, 订单号, 主订单编号, Order ID, Order Number, Order No, Order; Shopify's Name
 customer_id     客户编号, 客户ID, 会员ID, 买家ID, Customer ID, Buyer ID …; then, personal and therefore turned
-                into codes: 买家会员名, 买家昵称, 旺旺, Email, 买家名称, 收货人姓名, 手机, Phone
+                into codes: 买家会员名, 买家昵称, 旺旺, 下单帐号, Username, Email, 买家名称, 收货人姓名, 手机
 ordered_at      订单创建时间, 下单时间, 下单日期, 付款时间, Order Time, Created at, Order Date, Paid at …
 amount          买家实际支付金额, 实付款, 订单金额, 总金额, Total, Order Amount, Amount … (one order)
 line_amount     商品金额, 商品总价, 小计, 行金额, Line Total, Item Total … (one line)
-unit_price      商品单价, 单价, Lineitem price, Unit Price, Price; times quantity
+unit_price      商品单价, 单价, Lineitem price, Unit Price, Item Price (not Amazon's), Price; times quantity
 quantity        数量, 商品数量, 宝贝总数量, Lineitem quantity, Quantity, Qty
 product_id      商品编号, 商品ID, 商家编码, SKU, Lineitem sku, 宝贝标题, 商品名称, Lineitem name
 line_id         子订单编号, 子订单号, Sub Order ID, Line ID, Lineitem id
@@ -55,33 +55,37 @@ __all__ = [
 ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "order_id": (
-            "order_id", "订单编号", "订单号", "主订单编号", "主订单号", "交易编号", "订单ID",
+            "order_id", "订单编号", "订单号", "主订单编号", "主订单号", "交易编号", "订单ID", "平台订单号",
             "Order Number", "Order No", "Order #", "Order Reference", "Order", "订单",
         ),
         "customer_id": (
             "customer_id", "客户编号", "客户ID", "会员编号", "会员ID", "买家ID", "顾客编号", "用户ID",
             "客户号", "Customer Number", "Buyer ID", "User ID", "Member ID", "Client ID", "Customer",
             "客户", "买家", "会员", "买家会员名", "买家昵称", "买家旺旺", "旺旺", "会员名", "买家登录ID",
-            "Buyer Login ID", "Email", "Customer Email", "邮箱", "买家名称", "Buyer Name", "客户名称",
-            "客户姓名", "Customer Name", "收货人姓名", "收货人", "手机", "联系手机", "手机号", "联系电话",
-            "Phone",
+            "Buyer Login ID", "下单帐号", "下单账号", "用户名", "Username", "Buyer Username", "Email",
+            "Customer Email", "Buyer Email", "邮箱", "买家名称", "Buyer Name", "客户名称",
+            "客户姓名", "Customer Name", "收货人姓名", "收货人", "收件人姓名", "收件人", "手机", "联系手机",
+            "手机号", "收货人手机号", "收货人手机", "收件人手机号", "收件人手机", "联系电话", "Phone",
         ),
         "ordered_at": (
             "ordered_at", "订单创建时间", "下单时间", "创建时间", "下单日期", "订单时间", "订单日期",
+            "订单提交时间", "订单下单时间", "拼单成功时间", "订单成交时间",
             "Order Time", "Order Date", "Created at", "Created", "Create Time", "Created Time",
-            "Order Created Time", "Purchase Date", "订单付款时间", "付款时间", "支付时间", "成交时间",
-            "Paid at", "Payment Time", "Paid Time", "日期", "时间", "Date", "Time",
+            "Order Created Time", "Order Creation Date", "Purchase Date", "订单付款时间",
+            "付款时间", "支付时间", "成交时间", "Paid at", "Payment Time", "Paid Time", "日期", "时间",
+            "Date", "Time",
         ),
         "amount": (
             "amount_cny", "买家实际支付金额", "买家实付金额", "实付款", "实付金额", "实际支付金额",
-            "支付金额", "付款金额", "实收款", "实收金额", "订单实付金额", "订单金额", "订单总金额",
-            "订单总额", "总金额", "应付金额", "Total", "Order Total", "Order Amount", "Total Amount",
-            "Paid Amount", "Grand Total", "Total Price", "Amount Paid", "Amount", "金额", "总价", "Sales",
+            "支付金额", "付款金额", "实收款", "实收金额", "订单实付金额", "用户实付金额", "订单实际支付金额",
+            "订单金额", "订单总金额", "订单总额", "总金额", "应付金额", "Total", "Order Total",
+            "Order Amount", "Total Amount", "Paid Amount", "Grand Total", "Total Price", "Amount Paid",
+            "Amount", "金额", "总价", "Sales",
         ),
         "line_amount": (
             "line_amount", "商品金额", "商品总价", "商品实付金额", "商品小计", "小计", "行金额",
             "明细金额", "商品总金额", "产品总金额", "Line Total", "Line Amount", "Item Total",
-            "Item Amount", "Lineitem total", "Product Total",
+            "Item Amount", "Lineitem total", "Product Total", "Paid Price",
         ),
         "unit_price": (
             "unit_price", "商品单价", "单价", "商品价格", "价格", "宝贝单价", "Lineitem price",
@@ -131,6 +135,26 @@ AMOUNT_COLUMNS = ("amount", "line_amount", "unit_price", "refund")
 _UNIT = "分|人民币分|美分|欧分|cents?|fen|角|[百千]元|千|万|[十百千]?万元|亿元?|万[美欧]元|千美元"
 _SMALL_OR_LARGE = re.compile(rf"\(\s*({_UNIT})\s*\)[\s*]*$|[_/ -]({_UNIT})$")
 
+NAME_HEADERS = frozenset(
+    (
+        "买家名称",
+        "buyername",
+        "客户名称",
+        "客户姓名",
+        "customername",
+        "收货人姓名",
+        "收货人",
+        "收件人姓名",
+        "收件人",
+    )
+)
+"""Headers of names, as :func:`heading` writes them: people share names."""
+
+_DATA = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+|(\+?86[- ]?)?1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}|[¥￥$€]?\s*\d[\d,]*\.\d+"
+    r"|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}.*"
+)
+_AMAZON = "amazonorderid"
 _SHOPIFY = ("financialstatus", "lineitemname", "lineitemquantity", "lineitemprice")
 _PERSONAL_CHINESE = re.compile(
     r"收货人|收件人|姓名|电话|手机|地址|邮箱|电子邮件|邮编|邮政编码|旺旺|会员名|昵称|账号|帐号|账户|身份证|证件|护照"
@@ -160,7 +184,10 @@ def heading(text: object) -> str:
     return re.sub(r"[\s_*:.'\"/#-]+", "", plain)
 
 
-KNOWN_HEADERS = frozenset(heading(name) for names in ALIASES.values() for name in names) | frozenset(_SHOPIFY)
+KNOWN_HEADERS = frozenset(heading(name) for names in ALIASES.values() for name in names) | {
+    *_SHOPIFY,
+    _AMAZON,
+}
 
 
 def is_personal(header: object) -> bool:
@@ -221,13 +248,13 @@ def match_columns(
     """
     given = _checked(headers, mapping or {}, aliases, file)
     normal = [heading(name) for name in headers]
-    shopify = sum(name in _SHOPIFY for name in normal) > 1
+    special = _special(normal)
     columns: dict[str, str] = {role: name for role, name in given.items() if name is not None}
     taken = set(columns.values())
     for role, names in aliases.items():
         if role in given:
             continue
-        accepted = ["name", *names] if shopify and role == "order_id" else names
+        accepted = [*special.get(role, ()), *names]
         wanted = [heading(name) for name in accepted]
         fits = sorted(
             (wanted.index(n), h)
@@ -253,6 +280,7 @@ def match_columns(
             raise DataError(message)
     missing = [role for role in required if role not in columns and not _replaced(role, columns)]
     if missing:
+        _refuse_data(headers, file)
         free = [name for name in headers if name not in taken]
         near = _nearest(aliases[missing[0]], free)
         message = say.columns_missing(
@@ -263,6 +291,22 @@ def match_columns(
     personal = tuple(dict.fromkeys(name for name in headers if name not in kept and is_personal(name)))
     others = tuple(dict.fromkeys(n for n in headers if n not in columns.values() and n not in personal))
     return Matched(columns, personal, others)
+
+
+def _special(normal: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what headers mean on one platform only."""
+    if sum(name in _SHOPIFY for name in normal) > 1:
+        return {"order_id": ("Name",)}
+    if _AMAZON in normal:  # its item-price is that of all pieces of a line
+        return {"order_id": (_AMAZON,), "line_amount": ("Item Price",)}
+    return {}
+
+
+def _refuse_data(headers: Sequence[str], file: str) -> None:
+    """Refuse a file without a header row; its first row is not shown."""
+    if any(_DATA.fullmatch(name) for name in headers):
+        message = say.no_header(file)
+        raise DataError(message)
 
 
 def _nearest(names: Iterable[str], headers: Sequence[str]) -> str:
@@ -292,6 +336,7 @@ def _checked(
         exact = [name for name in headers if name == wanted]
         fits = exact or [name for name in headers if heading(name) == heading(wanted)]
         if not fits:
+            _refuse_data(headers, file)
             near = get_close_matches(str(wanted), list(headers), n=1)
             message = say.header_missing(file, role, wanted, near[0] if near else "", list(headers))
             raise SettingsError(message)

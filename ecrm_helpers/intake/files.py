@@ -6,6 +6,7 @@ what cannot be read whole is refused in Chinese.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Raw", "read_raw"]
 
+_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 HEADER_WITHIN = 30  # rows in which the header is looked for
 _ENOUGH = 2  # recognised headers that make a row the header
 _TOTALS = (
@@ -201,7 +203,7 @@ def _table(
     cells = np.empty((len(kept), width), dtype=object)
     cells[:] = kept
     names = [
-        say.unnamed(index + 1) if name is None else str(name).strip()
+        say.unnamed(index + 1) if name is None else _CONTROLS.sub(" ", str(name)).strip()
         for index, name in enumerate(header[:width])
     ]
     frame = pd.DataFrame(

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.errors import DataError
-from ecrm_helpers.intake.report import Correction, correction
+from ecrm_helpers.intake.cells import plain_text
+from ecrm_helpers.intake.report import EXAMPLES, Correction
 from ecrm_helpers.messages import intake_orders as say
 from ecrm_helpers.messages.intake import HIDDEN, LONGEST_CELL
 
@@ -42,10 +43,10 @@ class Table:
 
     def shown(self, role: str, position: int) -> str:
         """Return a cell as a message may show it."""
-        if role in self.personal:
-            return HIDDEN
         cell = self.cells[role].iloc[position]
-        text = "" if cell is None else str(cell)
+        if role in self.personal and cell is not None:
+            return HIDDEN
+        text = "" if cell is None else plain_text(cell)
         return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
     def take(self, keep: NDArray[np.bool_]) -> Table:
@@ -56,7 +57,9 @@ class Table:
     def note(self, what: str, where: NDArray[np.bool_], notes: list[Correction]) -> None:
         """Add a correction when it happened anywhere."""
         if where.any():
-            notes.append(correction(what, self.rows[np.flatnonzero(where)[:3]], count=int(where.sum())))
+            first = np.flatnonzero(where)[:EXAMPLES]
+            files = tuple(self.file(row) for row in first) if len(self.names) > 1 else ()
+            notes.append(Correction(what, int(where.sum()), tuple(self.rows[first].tolist()), files))
 
 
 @dataclass

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Correction", "DataReport", "correction"]
+__all__ = ["EXAMPLES", "Correction", "DataReport", "correction"]
 
-_EXAMPLES = 3
+EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,10 @@ class Correction:
     what: str  # Chinese, without a personal cell's value
     count: int
     rows: tuple[int, ...] = ()  # first few rows, as a spreadsheet counts them
+    files: tuple[str, ...] = ()  # the file of each of `rows`, where there are several
 
     def __str__(self) -> str:
-        return say.correction_line(self.what, self.count, self.rows)
+        return say.correction_line(self.what, self.count, self.rows, self.files)
 
 
 def correction(what: str, rows: Iterable[int], *, count: int | None = None) -> Correction:
@@ -47,7 +48,7 @@ def correction(what: str, rows: Iterable[int], *, count: int | None = None) -> C
     删去空行：2 处（第 4、9 行）
     """
     listed = [int(row) for row in rows]
-    return Correction(what, len(listed) if count is None else count, tuple(listed[:_EXAMPLES]))
+    return Correction(what, len(listed) if count is None else count, tuple(listed[:EXAMPLES]))
 
 
 @dataclass(frozen=True, kw_only=True)

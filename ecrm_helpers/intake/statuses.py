@@ -33,16 +33,17 @@ _GROUPS = {
         卖家已发货 卖家已发货等待买家确认
         等待买家确认收货 等待买家收货 待收货 已发货 部分发货 卖家部分发货 运输中 配送中 派送中 待签收
         待评价 处理中 已支付 支付成功 资金处理中
+        已发货待签收 等待出库 等待确认收货
         等待您发货 等待资金到账 authorized partially_paid shipped processing awaitingshipment intransit
         waitsellersendgoods sellerpartsendgoods waitbuyeracceptgoods fundprocessing partiallyfulfilled
         awaitingdelivery awaitingdispatch waitingforshipment waitingforyourshipment 纠纷中 inissue
-        warehouseprocessing partiallyshipped""",
+        warehouseprocessing partiallyshipped unshipped toship readytoship toreceive""",
     UNPAID: """
         unpaid 等待买家付款 待付款 未付款 等待付款 待支付 pending placeordersuccess awaitingpayment
         waitingforpayment waitingforbuyertopay""",
     "cancelled": """
         cancelled canceled 交易关闭 已关闭 关闭 订单关闭 已取消 取消 订单取消 买家取消 卖家取消 交易取消
-        voided expired
+        voided expired closed
         incancel 付款前卖家或买家关闭交易 付款以前卖家或买家主动关闭交易 未付款交易关闭""",
     "refunded": """
         refunded 已退款 全额退款 退款成功 退款完成 已全额退款 退货退款成功 退款关闭订单
@@ -99,7 +100,7 @@ def parse_statuses(
         raise SettingsError(message)
     found = uniques(column)
     states = [given.get(_word(cell), WORDS.get(_word(cell))) for cell in found.cells]
-    unknown = [str(cell) for cell, state in zip(found.cells, states, strict=True) if state is None]
+    unknown = [plain_text(cell) for cell, state in zip(found.cells, states, strict=True) if state is None]
     if unknown:
         first = column.index[int(np.flatnonzero(found.codes == states.index(None))[0])]
         message = say.unknown_statuses(file, header, int(first), unknown, STATUSES)

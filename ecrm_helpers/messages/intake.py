@@ -30,12 +30,16 @@ LONGEST_CELL = 30
 
 
 # ── 数据报告 ──
-def correction_line(what: str, count: int, rows: Sequence[int]) -> str:
-    """Write one change with its number and examples."""
+def correction_line(what: str, count: int, rows: Sequence[int], files: Sequence[str] = ()) -> str:
+    """Write one change with its number and examples, and their files where there are several."""
     if not rows:
         return f"{what}：{count:,} 处"
     more = " 等" if count > len(rows) else ""
-    return f"{what}：{count:,} 处（第 {'、'.join(map(str, rows))} 行{more}）"
+    by_file: dict[str, list[str]] = {}
+    for row, file in zip(rows, files or [""] * len(rows), strict=True):
+        by_file.setdefault(f"{file} " if file else "", []).append(str(row))
+    places = "、".join(f"{file}第 {'、'.join(listed)} 行" for file, listed in by_file.items())
+    return f"{what}：{count:,} 处（{places}{more}）"
 
 
 def report_lines(report: Any) -> list[tuple[str, str]]:
@@ -89,6 +93,14 @@ def amount_unit(file: str, header: str, unit: str) -> str:
     return (
         f"{file} 的“{header}”列以“{unit}”为单位，这里只读以元（或别的币种的整单位）计的金额。\n"
         f"提示：在文件里换算好，改掉列名里的单位{own}。"
+    )
+
+
+def no_header(file: str) -> str:
+    """Say that the first row is data, without showing it: it may be about a person."""
+    return (
+        f"{file} 里没有列名：应是列名的那一行写着日期、金额、电话或邮箱，像是数据。\n"
+        "提示：在第一行补上列名，例如：订单编号、客户编号、下单时间、实付款。"
     )
 
 
