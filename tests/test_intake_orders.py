@@ -101,7 +101,7 @@ def test_overlapping_files_are_put_together(export):
     loaded = load_orders([first, second])
     assert loaded.orders["order_id"].tolist() == ["A1", "A2", "A3"]
     assert loaded.report.files == ("a.csv", "b.csv")
-    assert "删去完全相同的重复行：1 处（第 2 行）" in str(loaded.report)
+    assert "删去完全相同的重复行：1 处（b.csv 第 2 行）" in str(loaded.report)
 
 
 def test_an_order_that_changed_between_files_names_both(export):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "NO_ID",
     "Parsed",
     "Uniques",
     "absent",
@@ -37,7 +38,14 @@ _NO_REFUND = frozenset(
     ("-", "--", "—", "——", "/", "无", "暂无", "没有", "无退款", "未退款", "没有退款", "无退款申请",
      "未申请退款", "没有申请退款", "未发起退款", "无售后")
 )  # fmt: skip
+NO_ID = (
+    r"(?i)[-–—_/?.]+|无|暂无|没有|空|未知|匿名|(匿名|未知)(用户|买家|客户)|游客"
+    r"|null|none|nan|nat|n/a|<na>|undefined"
+)
+"""What stands in a column of ids for none at all; also a regular expression of SQL."""
+_CHANCE = 4  # zeros behind the 15th digit that no chance explains
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_NO_ID = re.compile(NO_ID)
 _WRAPPED = re.compile(r'=\s*"(.*)"')
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|未计算的公式)")
 _SPACES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff\u00a0]")
@@ -105,7 +113,7 @@ def says_no_refund(cell: object) -> bool:
 
 
 def parse_ids(column: pd.Series) -> Parsed:
-    """Read ids as text: leading zeros kept, Excel's wrappers taken off, cut-off numbers refused.
+    """Read ids as text: leading zeros kept, Excel's wrappers off; cut numbers and words for none refused.
 
     Parameters
     ----------
@@ -130,6 +138,10 @@ def parse_ids(column: pd.Series) -> Parsed:
         ids.append(text)
         reasons.append(reason)
         stripped.append(isinstance(cell, str) and text is not None and text != cell)
+    if _cut_to_zeros(ids):
+        cut = [text is not None and len(text) > EXCEL_DIGITS and text.isdigit() for text in ids]
+        ids = [None if wrong else text for text, wrong in zip(ids, cut, strict=True)]
+        reasons = [say.ID_CUT if wrong else why for why, wrong in zip(reasons, cut, strict=True)]
     return Parsed(
         found.spread(_objects(ids), None),
         found.spread(_objects(reasons), say.EMPTY),
@@ -176,9 +188,16 @@ def _objects(values: list[Any]) -> np.ndarray:
     return array
 
 
+def _cut_to_zeros(ids: list[str | None]) -> bool:
+    """Tell whether all long numbers end in the zeros that Excel puts behind its 15 digits."""
+    long = [text for text in ids if text is not None and len(text) > EXCEL_DIGITS and text.isdigit()]
+    tails = [text[EXCEL_DIGITS:] for text in long]
+    return sum(map(len, tails)) >= _CHANCE and not any(tail.strip("0") for tail in tails)
+
+
 def _id(cell: object) -> tuple[str | None, str | None]:  # noqa: PLR0911  one line per kind of cell
     if isinstance(cell, str) and cell.isascii() and cell.isalnum() and "e" not in cell and "E" not in cell:
-        return cell, None  # the usual case, without any further look
+        return (None, say.NO_ID) if cell.lower() in {"null", "nan", "nat"} else (cell, None)  # the usual case
     if isinstance(cell, dt.datetime):
         return None, say.ID_IS_DATE
     if isinstance(cell, int | float):
@@ -192,6 +211,8 @@ def _id(cell: object) -> tuple[str | None, str | None]:  # noqa: PLR0911  one li
         return None, say.ID_CUT
     if _ERRORS.fullmatch(text):
         return None, say.ERROR_VALUE
+    if _NO_ID.fullmatch(text):
+        return None, say.NO_ID
     return text, None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.intake.assemble import assemble
+from ecrm_helpers.intake.columns import NAME_HEADERS, heading
 from ecrm_helpers.intake.combine import combine
 from ecrm_helpers.intake.files import read_raw
 from ecrm_helpers.intake.money import DOLLAR, currency_code
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedOrders", "load_orders", "look_personal"]
 
-_CONTACT = re.compile(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[\u4e00-\u9fff]{2,4}"
+_MOBILE = r"1[3-9]\d[- ]?[\d*]{4}[- ]?\d{4}"
+_CONTACT = (
+    r"[^@\s]+@[^@\s]+\.[^@\s]+"  # e-mail
+    rf"|(?:00|\+)[1-9][\d ()-]{{6,18}}\d|\+?86[- ]?{_MOBILE}|0\d{{2,3}}-\d{{7,8}}"
+    r"|[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"  # identity card
 )
-_SAMPLE = 1_000
+_NAME = r"[\u4e00-\u9fff]{2,4}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -138,7 +141,7 @@ def load_orders(
     mapped = [name for name in (mapping or {}).values() if name is not None]
     raws = [read_raw(one, sheet=sheet, encoding=encoding, also=mapped) for one in paths]
     combined = combine(raws, mapping, keep_personal)
-    notes: list[Correction] = [note for raw in raws for note in raw.notes]
+    notes = [_placed(note, raw.path.name if len(raws) > 1 else "") for raw in raws for note in raw.notes]
     options = Options(
         grain=grain,
         timezone=timezone,
@@ -148,6 +151,7 @@ def load_orders(
         drop=bad_rows == "drop",
         day_first=day_first,
         decimal=decimal,
+        masked=bool((mapping or {}).get("customer_id")),
     )
     orders, shop_currency = assemble(combined, options, notes)
     orders = _coded(orders, combined, notes, key=key, keep=keep_personal, paths=paths)
@@ -169,6 +173,10 @@ def load_orders(
         corrections=tuple(notes),
     )
     return LoadedOrders(orders=orders, report=report, currency=shop_currency, timezone=timezone)
+
+
+def _placed(note: Correction, file: str) -> Correction:
+    return replace(note, files=(file,) * len(note.rows)) if file else note
 
 
 def _checked(
@@ -211,14 +219,19 @@ def _coded(
         key is None and not (header in combined.matched.personal or look_personal(orders["customer_id"]))
     ):
         return orders
-    notes.append(Correction(say.coded(header), int(orders["customer_id"].nunique())))
+    count = int(orders["customer_id"].nunique())
+    notes.append(Correction(say.coded(header), count))
+    if heading(header) in NAME_HEADERS:
+        notes.append(Correction(say.namesakes(header), count))
     return orders.assign(
         customer_id=pseudonyms(orders["customer_id"], file_key(paths) if key is None else key)
     )
 
 
 def look_personal(ids: pd.Series) -> bool:
-    """Tell e-mail addresses, phone numbers and Chinese names from ids, whatever the header says.
+    """Tell whether ids are about people, whatever their header says.
+
+    One e-mail address, phone or identity card number is enough; Chinese names must be most of them.
 
     Examples
     --------
@@ -226,5 +239,11 @@ def look_personal(ids: pd.Series) -> bool:
     >>> look_personal(pd.Series(["13800000000", "13900000000"])), look_personal(pd.Series(["C1", "C2"]))
     (True, False)
     """
-    sample = ids.drop_duplicates().head(_SAMPLE)
-    return bool(sample.str.fullmatch(_CONTACT.pattern).mean() >= 0.5)  # noqa: PLR2004  most of them
+    ids = ids.dropna().drop_duplicates()
+    mobile = ids[ids.str.fullmatch(_MOBILE)]
+    digits = ids.str.fullmatch(r"\d{11}").sum()  # of ids with eleven digits some look like mobile numbers
+    return bool(
+        ids.str.fullmatch(_CONTACT).any()
+        or len(mobile) * 2 > digits
+        or ids.str.fullmatch(_NAME).mean() >= 0.5  # noqa: PLR2004  most of them
+    )

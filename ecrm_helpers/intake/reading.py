@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.intake.cells import absent, parse_ids, parse_whole, reasons_where, says_no_refund
+from ecrm_helpers.intake.cells import (
+    Parsed,
+    absent,
+    parse_ids,
+    parse_whole,
+    reasons_where,
+    says_no_refund,
+    uniques,
+)
 from ecrm_helpers.intake.currencies import CurrencyReader
 from ecrm_helpers.intake.money import DOLLAR, Money, digits_of, parse_money
 from ecrm_helpers.intake.report import Correction
@@ -42,6 +50,7 @@ class Options:
     drop: bool
     day_first: bool | None
     decimal: str | None
+    masked: bool  # whether ids with asterisks are taken: the caller named their column
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +89,22 @@ class Reader:
 
     def rows(self, stripped: NDArray[np.bool_]) -> Rows:
         """Read every column in use; `stripped` marks order numbers that something was taken off."""
-        customers = parse_ids(self.table.column("customer_id"))
-        self.problems.add("customer_id", customers.reasons)
+        customers = self._customers()
         self.table.note(say.STRIPPED, stripped | customers.flags["stripped"], self.notes)
         at = self._times("ordered_at", empty_ok=False)
         amount, refund, currency = self._amounts()
         return Rows(customers.values, at, self._statuses(), currency, amount, refund, self._extras())
+
+    def _customers(self) -> Parsed:
+        customers = parse_ids(self.table.column("customer_id"))
+        found = uniques(pd.Series(customers.values, dtype=object))
+        masked = found.spread(np.array(["*" in one for one in found.cells], dtype=bool), empty=False)
+        self.problems.add("customer_id", customers.reasons)
+        if self.options.masked:
+            self.table.note(say.MASKED, masked, self.notes)
+        else:
+            self.problems.add("customer_id", reasons_where(masked, cells_say.MASKED))
+        return customers
 
     def _extras(self) -> dict[str, np.ndarray]:
         cells = self.table.cells
@@ -93,6 +112,7 @@ class Reader:
         if "product_id" in cells:
             products = parse_ids(self.table.column("product_id"))
             unread = ~absent(products.reasons) & cells["product_id"].notna().to_numpy()
+            unread &= products.reasons != cells_say.NO_ID
             self.table.note(say.PRODUCT_UNREAD, unread, self.notes)
             extras["product_id"] = products.values  # noqa: PD011
         if "quantity" in cells:
@@ -150,6 +170,7 @@ class Reader:
             quantity = parse_whole(table.column("quantity"))
             self.problems.add("quantity", quantity.reasons)
             amount = amount * quantity.values  # noqa: PD011
+            self.notes.append(Correction(say.PRICES_ONLY, len(table.rows)))
         refund = np.zeros(len(table.rows), dtype=np.int64)
         if "refund" in table.cells:
             column = table.cells["refund"]

@@ -19,6 +19,8 @@ SKIPPED = "夏令时开始时不存在的一小时，移到其后"
 ROUNDED = "金额的小数位多于币种的最小单位，四舍六入五成双"
 AMOUNT_ONCE = "同一订单的各行写着同样的订单金额，按整单金额只计一次"
 OTHER_LINES = "同一订单有一行不能用，其余的行一并略过"
+MASKED = "客户编号打了星号，不同的人可能算成了一位"
+PRICES_ONLY = "没有订单金额列，按单价乘数量计，不含运费，也没有减去优惠"
 FILLED = "同一订单后续行空着的格，按第一行补上"
 NO_STATUS = "没有订单状态列，全部按已完成计"
 EMPTY_STATUS = "状态空着的按已完成计"
@@ -66,6 +68,11 @@ def currency_assumed(currency: str) -> str:
 def converted(currency: str, base: str) -> str:
     """Say that amounts were converted."""
     return f"{currency} 按当天汇率换算成 {base}"
+
+
+def namesakes(header: str) -> str:
+    """Say that names tell customers apart only as far as nobody shares one."""
+    return f"“{header}”是姓名，换成代号后，同名的人仍是一位客户"
 
 
 def coded(header: str) -> str:

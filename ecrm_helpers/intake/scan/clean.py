@@ -90,6 +90,8 @@ def _cleaned(desk: Desk) -> Cleaned:
     lines = repeated and are_lines(desk, source)
     rows = read_rows(desk.staged, one, desk.reader, source=source, connection=desk.connection)
     notes += rows.changes
+    if "unit_price" in one.positions:
+        notes.append(Correction(notes_say.PRICES_ONLY, found))
     wrong = {**rows.wrong} if lines else _both(rows)
     dropped = _refuse_or_count(desk, rows, wrong, notes)
     if lines:

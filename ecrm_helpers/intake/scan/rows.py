@@ -3,10 +3,12 @@
 # ruff: noqa: S608  names and texts from outside enter SQL through `quoted` and `literal` only
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import DataError
+from ecrm_helpers.intake.cells import NO_ID
 from ecrm_helpers.intake.money import currency_code
 from ecrm_helpers.intake.report import Correction
 from ecrm_helpers.intake.scan.expressions import literal
@@ -31,6 +33,7 @@ _NAMED = 1_000
 _TYPES = {"ordered_at": "TIMESTAMPTZ", "status": "VARCHAR"}
 # What Excel makes of long numbers and of formulas is no id.
 _SPOILED = r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)"
+_NO_IDS = (_SPOILED, NO_ID)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +164,7 @@ def _wrong(positions: dict[str, int], joined: dict[str, str]) -> dict[str, str]:
         if name.endswith("_cny"):
             terms.append(f"coalesce({name} < 0, false)")
         if name.endswith("_id"):
-            terms.append(f"coalesce(regexp_full_match({name}, {literal(_SPOILED)}), false)")
+            terms += [f"coalesce(regexp_full_match({name}, {literal(one)}), false)" for one in _NO_IDS]
         if name == "currency":
             terms.append("coalesce(currency = '?', false)")
         if terms:
@@ -212,7 +215,7 @@ def first_bad(
     wrong = [] if name in _MAY_BE_EMPTY else ["cell IS NULL"]
     wrong += [f"cell IN ({listed})"] if listed else []
     wrong += ["value < 0"] if name.endswith("_cny") else []
-    wrong += [f"regexp_full_match(value, {literal(_SPOILED)})"] if name.endswith("_id") else []
+    wrong += [f"regexp_full_match(value, {literal(one)})" for one in _NO_IDS if name.endswith("_id")]
     for part, one in zip(staged.parts, roles, strict=True):
         index = next(at for role, at in one.positions.items() if canonical_name(role) == name)
         cell, value = cells_of(part, one)[name], values_of(part, one, reader.timezone, {})[name]
@@ -228,7 +231,7 @@ def first_bad(
             )
             if found:
                 row, shown = int(found[0][0]) + part.first_row - 1, found[0][1]
-                reason = cells_say.EMPTY if shown is None else why.get(shown) or _usual(name)
+                reason = cells_say.EMPTY if shown is None else why.get(shown) or _usual(name, shown)
                 hidden = name == "customer_id" and one.personal_id
                 return say.bad_cell(
                     file.name, row, part.headers[index], shown, reason, hidden=hidden, more=count - 1
@@ -237,11 +240,11 @@ def first_bad(
         next(at for role, at in roles[0].positions.items() if canonical_name(role) == name)
     ]
     return say.bad_cell(
-        staged.parts[0].files[0].name, None, header, "", _usual(name), hidden=True, more=count - 1
+        staged.parts[0].files[0].name, None, header, "", _usual(name, ""), hidden=True, more=count - 1
     )
 
 
-def _usual(name: str) -> str:
+def _usual(name: str, shown: str) -> str:
     if name.endswith("_id"):
-        return cells_say.ID_CUT
+        return cells_say.NO_ID if re.fullmatch(NO_ID, shown) else cells_say.ID_CUT
     return cells_say.WANT_CURRENCY if name == "currency" else cells_say.NEGATIVE
