@@ -200,10 +200,17 @@ def test_missing_file_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", GOOD.replace("0.5", "0,5").encode(), GOOD.replace("008", "008,1").encode()]
+    ("content", "says"),
+    [
+        (b"", "文件是空的"),
+        (GOOD.replace("0.5", "0,5").encode(), "比第一行（列名）多出几格"),
+        (GOOD.replace("008", "008,1").encode(), "第 3 行有 7 格，列名只有 6 个"),
+        (GOOD.replace("007", '"007').encode(), "第 2 行有一个引号没有配对"),
+        (GOOD.replace("008", '"008').encode(), "第 3 行有一个引号没有配对"),
+    ],
 )
-def test_what_is_not_a_table_is_named(table, content):
-    with pytest.raises(DataError, match="不像一张表"):
+def test_what_is_not_a_table_is_named_in_chinese(table, content, says):
+    with pytest.raises(DataError, match=f"不像一张表：.*{says}"):
         read_table(table(content), FIELDS)
 
 

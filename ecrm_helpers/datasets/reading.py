@@ -195,7 +195,7 @@ def _read_text(path: Path) -> pd.DataFrame:
         message = messages.not_utf8(path)
         raise DataError(message) from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        message = messages.unreadable_table(path, error)
+        message = messages.unreadable_table(path, messages.not_a_table(error))
         raise DataError(message) from error
     if not isinstance(text.index, pd.RangeIndex):  # pandas takes surplus cells for row labels
         message = messages.unreadable_table(path, messages.SURPLUS_CELLS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = [
     "no_orders",
     "no_student",
     "not_a_shop",
+    "not_a_table",
     "not_allowed",
     "not_utf8",
     "own_shop",
@@ -164,9 +166,19 @@ def not_utf8(path: Path) -> str:
     )
 
 
-def unreadable_table(path: Path, reason: object) -> str:
-    """Say that a file is not a table."""
+def unreadable_table(path: Path, reason: str) -> str:
+    """Say that a file is not a table, and why."""
     return f"读不懂 {path.parent.name}/{path.name}，它不像一张表：{reason}。\n提示：请重新复制原文件。"
+
+
+def not_a_table(reason: object) -> str:
+    """Say in Chinese why pandas' reader gave up."""
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(reason))
+    if found:
+        return f"第 {found[2]} 行有 {found[3]} 格，列名只有 {found[1]} 个"
+    if found := re.search(r"EOF inside string starting at row (\d+)", str(reason)):
+        return f"第 {int(found[1]) + 1} 行有一个引号没有配对"  # pandas counts from 0
+    return "文件是空的，或者写到一半断了"
 
 
 def missing_columns(path: Path, missing: Iterable[str], present: Iterable[str]) -> str:
