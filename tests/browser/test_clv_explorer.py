@@ -216,6 +216,19 @@ def test_the_assumption_is_off_and_can_turn_the_conclusion(page):
     assert figures(page) == expected_figures()  # the shop's own account stays free of the assumption
 
 
+def test_a_saving_that_pays_even_if_nobody_stays_is_told_so(watched, tmp_path):
+    address = save_html(CLVExplorer(retention=0.2), tmp_path / "few.html").as_uri()
+    with watched() as page:
+        page.goto(address)
+        guess(page)
+        page.get_by_label("两本账连起来看").check()
+        told = page.locator(".ecrm-link .ecrm-summary")
+        assert "留存率只要低于" in told.inner_text()
+        slide(page, "服务上少花", 30)
+        assert "就算一位也没留下，也不算白省" in told.inner_text()
+        assert "低于 0%" not in told.inner_text()
+
+
 def test_a_segment_loads_its_numbers(watched, tmp_path):
     address = save_html(CLVExplorer(segments=SEGMENTS), tmp_path / "segments.html").as_uri()
     with watched(viewport={"width": 1200, "height": 900}) as page:

@@ -135,7 +135,7 @@ export const link = {
   summary: ({ saved, net, way, retention, edge }) =>
     `每年多出毛利 ${saved}，看着是赚；可是留存率${retention}，` +
     (way === "up" ? `净 CLV 还是多了 ${net}。` : way === "down" ? `净 CLV 反而少了 ${net}。` : "净 CLV 一分没多。") +
-    `不管有没有假设：留存率只要低于 ${edge}，就是白省。`,
+    (edge === "0%" ? "不管有没有假设：就算一位也没留下，也不算白省。" : `不管有没有假设：留存率只要低于 ${edge}，就是白省。`),
   stays: (r) => `没变（${r}）`,
   falls: (from, to) => `从 ${from} 掉到 ${to}`,
   edge: (points) => `在这里，分界是「感知价值每低 1 分，留存率降 ${points} 个百分点」。真实的数要靠自家店的数据去量。`,

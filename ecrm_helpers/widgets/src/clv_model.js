@@ -1,4 +1,4 @@
-// The browser's twin of ecrm_helpers.value (formula, curve, perceived): pure arithmetic, money in any unit.
+// The browser's twin of ecrm_helpers.value (formula, curve, sensitivity, perceived, saving): pure arithmetic, money in any unit.
 // A parity test runs both on the same inputs; the Python modules are the reference.
 
 export const LEVERS = ["margin", "retention", "discount", "acquisition_cost"];
