@@ -204,6 +204,16 @@ def test_a_failed_run_leaves_earlier_results_alone(project, tmp_path):
     assert (out / "unit9.html").read_text("utf-8") == "旧"
 
 
+def test_an_earlier_page_does_not_stay_beside_a_newer_notebook(project, tmp_path):
+    folder, out = project(), tmp_path / "out"
+    out.mkdir()
+    (out / "unit9.html").write_text("旧", "utf-8")
+    with pytest.raises(SettingsError, match=r"unit9\.html"):
+        run_unit("course/unit9", out, project=folder, page=False)
+    run_unit("course/unit9", out, project=folder, page=False, force=True)
+    assert [path.name for path in out.iterdir()] == ["unit9.ipynb"]
+
+
 @pytest.mark.parametrize("foreign", ["shop/key.txt", "unit9.html/notes.txt"])
 def test_force_never_replaces_what_no_run_wrote(project, tmp_path, foreign):
     mine = tmp_path / "out" / foreign

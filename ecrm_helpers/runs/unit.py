@@ -134,8 +134,7 @@ def run_unit(
         message = messages.unknown_unit(unit, list(known))
         raise SettingsError(message)
     stem = known[name].stem
-    wanted = (f"{stem}.ipynb", f"{stem}.html" if page else None, _SHOP if build else None)
-    names = [one for one in wanted if one]
+    names = [f"{stem}.ipynb", f"{stem}.html", *([_SHOP] if build else [])]  # an earlier run's page goes too
     _refuse(out, names, source=known[name], force=force)
     parameters = {"SHOP": _SHOP if build else shop, "REVEAL": True}
     with _scratch(out, stem) as aside:
@@ -273,4 +272,5 @@ def _move_in(aside: Path, out: Path, names: list[str]) -> None:
     for name in names:
         if (out / name).exists():
             shutil.move(out / name, old / name)
-        (aside / name).rename(out / name)
+        if (aside / name).exists():
+            (aside / name).rename(out / name)
