@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.messages.system import why
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -42,7 +44,7 @@ def no_course_folder(folder: Path) -> str:
 def file_problem(error: OSError) -> str:
     """Say which file or folder could not be used, in the system's words."""
     return (
-        f"{error.filename or ''} 用不了（{error.strerror or error}）。\n"
+        f"{error.filename or ''} 用不了（{why(error)}）。\n"
         "提示：检查这个路径和它的读写权限；在别的程序里开着的话先关掉。"
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.messages.system import why
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
@@ -88,7 +90,7 @@ def written(paths: Sequence[Path]) -> str:
 def cannot_write(folder: Path, error: OSError) -> str:
     """Say why the files were not written; Windows locks a file that Excel has open."""
     return (
-        f"成绩算好了，但写不进 {folder}（{error.strerror}）。\n"
+        f"成绩算好了，但写不进 {folder}（{why(error)}）。\n"
         "提示：grades.csv 或 grades.xlsx 在 Excel、WPS 里开着的话先关掉；或用 --out 换一个文件夹。"
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.messages.system import why
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -53,9 +55,7 @@ def missing_file(path: Path) -> str:
 
 def locked_file(path: Path, error: OSError) -> str:
     """Say that the operating system refuses the file."""
-    return (
-        f"{path} 打不开（{error.strerror}）。\n提示：先在 Excel 里关掉它；如果写的是文件夹，改成里面的文件。"
-    )
+    return f"{path} 打不开（{why(error)}）。\n提示：先在 Excel 里关掉它；如果写的是文件夹，改成里面的文件。"
 
 
 def empty_file(name: str) -> str:

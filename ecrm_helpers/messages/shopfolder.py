@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.messages.intake_tables import TABLE_NAMES
+from ecrm_helpers.messages.system import why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def needs_force(folder: Path) -> str:
 def cannot_write(folder: Path, error: OSError) -> str:
     """Say that the folder cannot be written."""
     return (
-        f"写不进 {folder}（{error.strerror or error}）。\n"
+        f"写不进 {folder}（{why(error)}）。\n"
         "提示：检查磁盘空间和上一层文件夹的权限；里面的文件正开着的话先关掉。"
     )
 
