@@ -262,7 +262,7 @@ def test_a_write_that_fails_leaves_the_old_shop(files, tmp_path, monkeypatch, st
     folder = build_shop(files["orders"], tmp_path / "店", name="旧").folder
     before, beside = contents(folder), set(tmp_path.iterdir())
     monkeypatch.setattr(writing, step, no_space)
-    with pytest.raises(DataError, match="No space left on device"):
+    with pytest.raises(DataError, match="磁盘满了"):
         build_shop(files["orders"], folder, name="新", force=True)
     assert contents(folder) == before
     assert set(tmp_path.iterdir()) == beside
@@ -278,9 +278,37 @@ def test_the_old_shop_comes_back_when_the_new_one_cannot_take_its_place(files, t
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", once)
-    with pytest.raises(DataError, match="No space"):
+    with pytest.raises(DataError, match="磁盘满了"):
         build_shop(files["orders"], folder, name="新", force=True)
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_the_old_shop_survives_an_interruption_between_the_two_renames(files, tmp_path, monkeypatch, step):
+    folder = build_shop(files["orders"], tmp_path / "店", name="旧").folder
+    before, beside, rename, done = contents(folder), set(tmp_path.iterdir()), Path.rename, []
+
+    def interrupted(path, target):
+        moved = rename(path, target) if len(done) != 1 or step == 1 else None
+        done.append(path)
+        if len(done) == step:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build_shop(files["orders"], folder, name="新", force=True)
+    assert contents(folder) == before
+    assert set(tmp_path.iterdir()) == beside
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", "not json", '{"format": 1}', ""])
+def test_a_folder_with_another_programs_shop_json_is_not_replaced(files, tmp_path, text):
+    (tmp_path / "别家").mkdir()
+    (tmp_path / "别家" / "shop.json").write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match="里有别的文件"):
+        build_shop(files["orders"], tmp_path / "别家", force=True)
+    assert (tmp_path / "别家" / "shop.json").read_text("utf-8") == text
 
 
 def test_a_table_that_breaks_the_schema_is_never_put_in_place(files, tmp_path):

@@ -132,12 +132,21 @@ def _check_place(folder: Path, *, force: bool) -> None:
         return
     ours = {DESCRIPTION, *(f"{table}.csv" for table in own_schemas())}
     others = [one for one in found if one not in ours]
-    if DESCRIPTION not in found or others:
+    if others or not _is_ours(folder / DESCRIPTION):
         message = say.foreign_folder(folder, others or found)
         raise SettingsError(message)
     if not force:
         message = say.needs_force(folder)
         raise SettingsError(message)
+
+
+def _is_ours(description: Path) -> bool:
+    """Tell whether a folder's description is one that was written here."""
+    try:
+        told = json.loads(description.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and "format" in told and "as_of" in told
 
 
 def _day(value: str | dt.date) -> str:
@@ -182,12 +191,11 @@ def _write(path: Path, text: str) -> None:
 
 def _put(made: Path, folder: Path, before: Path) -> None:
     """Put the new folder in place of the old one, which comes back when that fails."""
-    existed = folder.exists()
-    if existed:
-        folder.rename(before)
     try:
+        if folder.exists():
+            folder.rename(before)
         made.rename(folder)
-    except OSError:
-        if existed:
+    except BaseException:  # Ctrl-C as well: what stands aside is about to be removed
+        if before.exists() and not folder.exists():
             before.rename(folder)
         raise
