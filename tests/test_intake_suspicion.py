@@ -13,6 +13,7 @@ import pytest
 from ecrm_helpers.cli import main
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.intake import load_orders
+from ecrm_helpers.intake.columns import heading
 from ecrm_helpers.intake.money import parse_money
 from ecrm_helpers.intake.orders import look_personal
 from ecrm_helpers.intake.scan import scan_orders
@@ -398,3 +399,45 @@ def test_advice_about_a_table_names_the_table(ecrm, export, tmp_path):
         assert code == 1
         assert says in err
         assert not PYTHON.search(err)
+
+
+# ── keys ──
+def test_a_new_key_is_told_and_one_that_others_can_read_is_warned_of(ecrm, export, tmp_path):
+    path, key = export("A1,C1,2026-06-01,1"), tmp_path / "店.key"
+    code, out, err = ecrm("shop", path, "--out", tmp_path / "一", "--key", key)
+    assert (code, err) == (0, "")
+    assert f"原来没有 {key}，新建了一把密钥" in out
+    code, out, err = ecrm("shop", path, "--out", tmp_path / "二", "--key", key)
+    assert (code, err) == (0, "")
+    assert "新建" not in out
+    key.chmod(0o644)
+    code, _, err = ecrm("shop", path, "--out", tmp_path / "三", "--key", key)
+    assert code == 0
+    assert "别人也能读密钥文件" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [("", "不到 16 个字节"), ("short", "不到 16 个字节"), (None, "这是一个文件夹")]
+)
+def test_keys_that_are_none(ecrm, export, tmp_path, content, says):
+    key = tmp_path / "店.key"
+    key.mkdir() if content is None else key.write_text(content, "utf-8")
+    code, _, err = ecrm("shop", export("A1,C1,2026-06-01,1"), "--out", tmp_path / "店", "--key", key)
+    assert code == 1
+    assert says in err
+    assert not (tmp_path / "店").exists()
+
+
+def test_a_file_in_place_of_a_folder_is_explained_in_chinese(ecrm, export):
+    path = export("A1,C1,2026-06-01,1")
+    code, _, err = ecrm("shop", path, "--out", path / "店")
+    assert code == 1
+    assert not re.search("[A-Za-z]{4,} [a-z]{3,}", err.replace(str(path), ""))
+
+
+# ── cells made to waste time: these would take minutes ──
+def test_endless_cells_and_headers_are_read_at_once(export):
+    long = "a" * 120_000
+    assert "应是金额" in refused(export(f"A1,C1,2026-06-01,{long}"))
+    assert heading("*" * 200_000 + "x") == "x"
+    assert look_personal(pd.Series(["a@" + "." * 200_000 + "@"]))

@@ -9,6 +9,7 @@ import click
 
 from ecrm_helpers.cli._base import naming_options
 from ecrm_helpers.errors import SettingsError
+from ecrm_helpers.messages import intake as intake_messages
 from ecrm_helpers.messages import shopfolder as messages
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ def build_from(
     **options: Any,
 ) -> ShopReport:
     """Write a shop's folder from what the options of `reading_options` say."""
-    from ecrm_helpers.intake.privacy import read_key  # noqa: PLC0415
     from ecrm_helpers.intake.shopfolder import build_shop  # noqa: PLC0415
 
     mappings = _mappings(maps)
@@ -86,9 +86,22 @@ def build_from(
             mapping=mappings.pop("", None),
             mappings=mappings,
             words=_words(words),
-            key=None if key is None else read_key(key),
+            key=None if key is None else _key(key),
             **options,
         )
+
+
+def _key(path: Path) -> bytes:
+    """Read or make a key, and tell of a name that may be mistyped and of a file that others can read."""
+    from ecrm_helpers.intake.privacy import others_can_read, read_key  # noqa: PLC0415
+
+    there = path.exists()
+    key = read_key(path)
+    if not there:
+        click.echo(intake_messages.key_made(path))
+    elif others_can_read(path):
+        click.echo(intake_messages.key_open(path), err=True)
+    return key
 
 
 def _mappings(texts: tuple[str, ...]) -> dict[str, dict[str, str | None]]:

@@ -180,7 +180,7 @@ def heading(text: object) -> str:
     """
     plain = unicodedata.normalize("NFKC", str(text)).lower()
     plain = "".join(letter for letter in plain if unicodedata.category(letter)[0] != "C").strip()
-    plain = re.sub(r"[\s*]*\([^()]*\)[\s*]*$", "", plain) or plain
+    plain = re.sub(r"\([^()]*\)[\s*]*$", "", plain).strip(" *") or plain
     return re.sub(r"[\s_*:.'\"/#-]+", "", plain)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DOLLAR", "Money", "currency_code", "digits_of", "multiply", "parse_currencies", "parse_money"]
 
+_LONGEST = 60  # letters of an amount with all its signs
 LARGEST = 10**13  # units of any currency; its hundredths and a rate fit 64 bits
 DOLLAR = "$"  # some dollar, of which country is not said
 _DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0) | dict.fromkeys(
@@ -181,7 +182,7 @@ def multiply(units: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:
     return (quotient + up.astype(np.int64)).astype(np.int64)
 
 
-def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: PLR0911  one per form
+def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: C901, PLR0911  one per form
     """Return a cell's number as text, its currency, and why it is no amount."""
     if isinstance(cell, int | float):
         text = f"{cell:.15g}"  # 84.5, where a formula left 84.49999999999999
@@ -192,6 +193,8 @@ def _split(cell: object) -> tuple[str, str | None, str | None]:  # noqa: PLR0911
         return "", None, say.WANT_AMOUNT
     if _PLAIN.fullmatch(cell):
         return cell, None, None
+    if len(cell) > _LONGEST:
+        return "", None, say.WANT_AMOUNT
     text = unicodedata.normalize("NFKC", plain_text(cell))
     text = re.sub(r"(?<=\d)['’](?=\d{3})", "", _NO_BLANKS.sub("", text))
     if not text:

@@ -34,6 +34,7 @@ _CONTACT = (
     rf"|(?:00|\+)[1-9][\d ()-]{{6,18}}\d|\+?86[- ]?{_MOBILE}|0\d{{2,3}}-\d{{7,8}}"
     r"|[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"  # identity card
 )
+_LONGEST = 100  # letters of a name or an address
 _NAME = r"[\u4e00-\u9fff]{2,4}"
 
 
@@ -239,7 +240,7 @@ def look_personal(ids: pd.Series) -> bool:
     >>> look_personal(pd.Series(["13800000000", "13900000000"])), look_personal(pd.Series(["C1", "C2"]))
     (True, False)
     """
-    ids = ids.dropna().drop_duplicates()
+    ids = ids.dropna().drop_duplicates().str.slice(0, _LONGEST)
     mobile = ids[ids.str.fullmatch(_MOBILE)]
     digits = ids.str.fullmatch(r"\d{11}").sum()  # of ids with eleven digits some look like mobile numbers
     return bool(

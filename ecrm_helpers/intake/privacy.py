@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["file_key", "pseudonyms", "read_key"]
+__all__ = ["file_key", "others_can_read", "pseudonyms", "read_key"]
 
 SHORTEST_KEY = 16
 _DIGITS = 12  # 48 bits: among a million customers two share a code once in 500 shops
@@ -102,6 +103,11 @@ def read_key(path: str | Path) -> bytes:
         message = say.short_key_file(path, SHORTEST_KEY)
         raise DataError(message)
     return key
+
+
+def others_can_read(path: str | Path) -> bool:
+    """Tell whether a file's mode lets others than its owner read it; False where modes mean nothing."""
+    return os.name == "posix" and bool(Path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def file_key(paths: Iterable[Path]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.messages.system import why
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -134,7 +136,17 @@ def bad_key(least: int) -> str:
 
 def key_unusable(path: Path, error: OSError) -> str:
     """Say that a key file cannot be opened or made."""
-    return f"密钥文件 {path} 打不开也建不了（{error.strerror}）。\n提示：检查文件夹是否存在、有没有权限。"
+    return f"密钥文件 {path} 打不开也建不了（{why(error)}）。\n提示：检查文件夹是否存在、有没有权限。"
+
+
+def key_made(path: Path) -> str:
+    """Say that there was no such key file."""
+    return f"原来没有 {path}，新建了一把密钥：和以前的代号对不上；以后都用这一个文件，请妥善保管。"
+
+
+def key_open(path: Path) -> str:
+    """Warn that others can read the key."""
+    return f"注意：这台电脑上的别人也能读密钥文件 {path}，有了它就能由名单查出代号是谁。请改成只有自己能读。"
 
 
 def short_key_file(path: Path, least: int) -> str:
