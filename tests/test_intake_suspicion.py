@@ -214,6 +214,7 @@ def test_masked_names_are_no_customers_unless_the_teacher_says_so(export):
     said = refused(path)
     assert "第 2 行“收货人”列是“（个人信息，不显示）”，打了星号" in said
     assert "王" not in said
+    assert "王" not in refused(export(*rows))  # under a header that is not personal
     report = load_orders(path, mapping={"customer_id": "收货人"}).report
     assert "客户编号打了星号，不同的人可能算成了一位：3 处（第 2、3、4 行）" in corrections(report)
     assert "“收货人”是姓名，换成代号后，同名的人仍是一位客户：2 处" in corrections(report)
@@ -386,6 +387,12 @@ def test_the_command_advises_its_own_options(ecrm, export, tmp_path, *, header, 
     assert code == 1
     assert says in err
     assert not PYTHON.search(err)
+
+
+def test_a_wrong_word_for_a_state_names_the_option(ecrm, export, tmp_path):
+    path = export("A1,C1,2026-06-01,1,完", header=HEADER + ",订单状态")
+    code, _, err = ecrm("shop", path, "--out", tmp_path / "店", "--word", "status:完=done")
+    assert (code, "--word 里的 'done' 不是订单状态" in err) == (1, True)
 
 
 def test_advice_about_a_table_names_the_table(ecrm, export, tmp_path):

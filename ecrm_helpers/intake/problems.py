@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Problems", "Table"]
+
+_MASKED_OR_MAIL = re.compile(r"[*@]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,8 @@ class Table:
         if role in self.personal and cell is not None:
             return HIDDEN
         text = "" if cell is None else plain_text(cell)
+        if role == "customer_id" and _MASKED_OR_MAIL.search(text):
+            return HIDDEN
         return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
     def take(self, keep: NDArray[np.bool_]) -> Table:

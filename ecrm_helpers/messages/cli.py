@@ -105,6 +105,7 @@ _ARGUMENTS = (
     (r"\b(rates|sheet|encoding)=(?!\w)", r"--\1"),
     (r"\bmapping (?=[里说把])", "--map "),
     (r"\bwords (?=[里把])", "--word "),
+    (r"\bstatuses (?=里)", "{option} "),
 )
 _NEEDS_QUOTES = re.compile(r"[^\w.,:=/+-]")
 
@@ -125,7 +126,7 @@ def in_options(message: str, *, statuses: str = "--word status:", table: str = "
     >>> in_options('加 bad_rows="drop"，或写 mapping={"amount": "实付款(元)"}', table="orders")
     '加 --bad-rows drop，或写 --map "orders.amount=实付款(元)"'
     """
-    words = {"{statuses}": statuses, "{table}": f"{table}." if table else ""}
+    words = {"{statuses}": statuses, "{option}": statuses.split()[0], "{table}": f"{table}." if table else ""}
     for pattern, option in _ARGUMENTS:
         for place, word in words.items():
             option = option.replace(place, word)  # noqa: PLW2901
