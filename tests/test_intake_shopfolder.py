@@ -302,6 +302,27 @@ def test_the_old_shop_survives_an_interruption_between_the_two_renames(files, tm
     assert set(tmp_path.iterdir()) == beside
 
 
+def test_what_a_killed_run_left_is_cleared_and_the_old_shop_put_back(files, tmp_path, monkeypatch):
+    folder = build_shop(files["orders"], tmp_path / "店", name="旧").folder
+    before, beside, rename, done = contents(folder), set(tmp_path.iterdir()), Path.rename, []
+
+    def killed(path, target):
+        if done:
+            raise KeyboardInterrupt
+        done.append(rename(path, target))
+
+    with monkeypatch.context() as patched:  # killed between the renames, and nothing could be tidied
+        patched.setattr(Path, "rename", killed)
+        patched.setattr(writing.shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            build_shop(files["orders"], folder, name="新", force=True)
+    assert not folder.exists()
+    with pytest.raises(SettingsError, match="已经是一家店铺"):
+        build_shop(files["orders"], folder)
+    assert contents(folder) == before
+    assert set(tmp_path.iterdir()) == beside
+
+
 @pytest.mark.parametrize("text", ["{}", "[1]", "not json", '{"format": 1}', ""])
 def test_a_folder_with_another_programs_shop_json_is_not_replaced(files, tmp_path, text):
     (tmp_path / "别家").mkdir()

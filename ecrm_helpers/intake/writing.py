@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["day_after", "write_shop"]
 
+_BEFORE = ".before"  # the old shop, while the new one takes its place
 _CONTROL = r"[\x00-\x1f\x7f\u2028\u2029]+"
 
 
@@ -78,6 +80,8 @@ def write_shop(
     if unknown:
         message = say.unknown_table(unknown[0], list(schemas))
         raise SettingsError(message)
+    prefix = _prefix(folder)
+    _clear(folder, prefix)
     _check_place(folder, force=force)
     description = {
         "format": FORMAT,
@@ -90,14 +94,14 @@ def write_shop(
     aside: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".ecrm-", dir=folder.parent))  # 0700
+        aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))  # 0700
         made = aside / folder.name
         made.mkdir(mode=0o700)
         _write(made / DESCRIPTION, json.dumps(description, ensure_ascii=False, indent=2) + "\n")
         for table, frame in given.items():
             _write(made / f"{table}.csv", _csv(frame, schemas[table]["fields"]))
         load_folder(made)
-        _put(made, folder, aside / "before")
+        _put(made, folder, aside / _BEFORE)
     except OSError as error:
         message = say.cannot_write(folder, error)
         raise DataError(message) from error
@@ -118,6 +122,19 @@ def day_after(orders: pd.DataFrame, *, timezone: str) -> str:
     """
     last = orders["ordered_at"].max().tz_convert(timezone).tz_localize(None).normalize()
     return f"{last + pd.Timedelta(days=1):%Y-%m-%d}"
+
+
+def _prefix(folder: Path) -> str:
+    """Return how the names of folders begin in which `folder` is prepared."""
+    return f".ecrm-{hashlib.sha256(folder.name.encode()).hexdigest()[:12]}-"
+
+
+def _clear(folder: Path, prefix: str) -> None:
+    """Remove what a killed run left beside `folder`, after putting back the shop it had set aside."""
+    for left in folder.parent.glob(f"{prefix}*"):
+        if (left / _BEFORE).is_dir() and not folder.exists():
+            (left / _BEFORE).rename(folder)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _check_place(folder: Path, *, force: bool) -> None:
