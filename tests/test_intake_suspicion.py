@@ -214,7 +214,7 @@ def test_masked_names_are_no_customers_unless_the_teacher_says_so(export):
     said = refused(path)
     assert "第 2 行“收货人”列是“（个人信息，不显示）”，打了星号" in said
     assert "王" not in said
-    assert "王" not in refused(export(*rows))  # under a header that is not personal
+    assert "王" not in refused(export(*rows, name="b.csv"))  # under a header that is not personal
     report = load_orders(path, mapping={"customer_id": "收货人"}).report
     assert "客户编号打了星号，不同的人可能算成了一位：3 处（第 2、3、4 行）" in corrections(report)
     assert "“收货人”是姓名，换成代号后，同名的人仍是一位客户：2 处" in corrections(report)

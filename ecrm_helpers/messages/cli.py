@@ -126,7 +126,11 @@ def in_options(message: str, *, statuses: str = "--word status:", table: str = "
     >>> in_options('加 bad_rows="drop"，或写 mapping={"amount": "实付款(元)"}', table="orders")
     '加 --bad-rows drop，或写 --map "orders.amount=实付款(元)"'
     """
-    words = {"{statuses}": statuses, "{option}": statuses.split()[0], "{table}": f"{table}." if table else ""}
+    words = {
+        "{statuses}": statuses,
+        "{option}": statuses.partition(" ")[0],
+        "{table}": f"{table}." if table else "",
+    }
     for pattern, option in _ARGUMENTS:
         for place, word in words.items():
             option = option.replace(place, word)  # noqa: PLW2901
