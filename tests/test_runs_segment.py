@@ -396,3 +396,21 @@ def test_help_is_in_chinese(ecrm):
     assert "用法：" in out
     assert "--scheme" in out
     assert not any(word in out for word in ("Usage", "Options:", "Show this", "default:"))
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_an_encoding_that_is_not_recognised_can_be_said(ecrm, tmp_path, engine):
+    file = tmp_path / "western.csv"
+    text = "Order ID,Customer ID,Order Date,Total,Status\n1,A7,2026-06-01,10.50,Terminé\n"
+    file.write_bytes(text.encode("cp1252"))
+    options = ("--engine", engine, "--currency", "EUR", "--status", "Terminé=completed")
+    code, _, err = ecrm(file, *options)
+    assert code == 1
+    assert "--encoding cp1252" in err
+    code, out, err = ecrm(file, *options, "--encoding", "cp1252")
+    assert (code, err) == (0, "")
+    assert "western.csv（CP1252）" in out
+    code, _, err = ecrm(file, *options, "--encoding", "no-such")
+    assert code == 1
+    assert "western.csv" in err
+    assert "提示" in err

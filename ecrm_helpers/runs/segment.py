@@ -76,6 +76,7 @@ def segment_files(
     bad_rows: Literal["refuse", "drop"] = "refuse",
     day_first: bool | None = None,
     decimal: Literal[".", ","] | None = None,
+    encoding: str | None = None,
     sheet: str | None = None,
     cluster: str | None = None,
     temp: str | Path | None = None,
@@ -94,7 +95,8 @@ def segment_files(
         See :func:`ecrm_helpers.rfm.rfm`; `split` is for the eight classes, by their means when None.
     as_of : str or date, optional
         The day after the last order (of any status) when None; never "now".
-    timezone, grain, mapping, statuses, currency, rates, bad_rows, day_first, decimal, cluster, temp
+    timezone, grain, mapping, statuses, currency, rates, bad_rows, day_first, decimal, encoding, cluster,
+    temp
         See :func:`ecrm_helpers.intake.scan.scan_orders`.
     sheet : str, optional
         Worksheet of a workbook.
@@ -131,7 +133,7 @@ def segment_files(
         tell(scan_say.not_encrypted(cluster))
     options: dict[str, Any] = {
         "mapping": mapping, "statuses": statuses, "grain": grain, "currency": currency, "rates": rates,
-        "bad_rows": bad_rows, "day_first": day_first, "decimal": decimal,
+        "bad_rows": bad_rows, "day_first": day_first, "decimal": decimal, "encoding": encoding,
         "timezone": timezone or (sources.shop or {}).get("timezone") or TIMEZONE,
     }  # fmt: skip
     secret = None if key is None else read_key(key)

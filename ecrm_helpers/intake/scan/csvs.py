@@ -51,7 +51,7 @@ class CsvFile:
         return self.skip + 2
 
 
-def look_at(path: Path, scratch: Path) -> CsvFile:
+def look_at(path: Path, scratch: Path, *, encoding: str | None = None) -> CsvFile:
     """Find encoding, separator and header in a file's beginning; copy it where DuckDB cannot read it.
 
     Parameters
@@ -59,6 +59,8 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
     path : Path
     scratch : Path
         An empty private folder for samples and copies.
+    encoding : str, optional
+        The text's encoding; found out when None.
 
     Raises
     ------
@@ -66,7 +68,9 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
         If the file is empty, no text, in no known encoding, or has no header.
     """
     readable = _unzipped(path, scratch) if path.suffix.lower() == ".gz" else path
-    if _head(readable).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if encoding is not None:
+        readable = transcoded(readable, scratch, encoding=encoding)
+    elif _head(readable).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         readable = transcoded(readable, scratch, encoding="utf-16")
     sample = scratch / path.name
     sample.write_bytes(_beginning(readable))
@@ -82,7 +86,7 @@ def look_at(path: Path, scratch: Path) -> CsvFile:
     return CsvFile(
         path=path,
         readable=readable,
-        encoding=text.encoding,
+        encoding=text.encoding if encoding is None else encoding.upper(),
         delimiter=delimiter,
         headers=tuple("" if cell is None else str(cell).strip() for cell in text.rows[start]),
         skip=start,
@@ -100,13 +104,13 @@ def transcoded(path: Path, scratch: Path, *, encoding: str) -> Path:
         If the text is not in `encoding`.
     """
     copy = scratch / f"utf8-{path.name}"
-    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     try:
+        decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
         with path.open("rb") as file, copy.open("wb") as out:
             while chunk := file.read(_CHUNK):
                 out.write(decoder.decode(chunk).encode("utf-8"))
             out.write(decoder.decode(b"", final=True).encode("utf-8"))
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, LookupError) as error:
         message = say.bad_encoding(path, encoding.upper())
         raise DataError(message) from error
     return copy

@@ -29,6 +29,7 @@ class Wishes:
     drop: bool = False
     currency: str | None = None
     rates: Rates | None = None
+    encoding: str | None = None  # of text files; found out when None
 
 
 @dataclass(frozen=True, kw_only=True)

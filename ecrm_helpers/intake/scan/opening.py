@@ -70,6 +70,7 @@ def scan_orders(
     bad_rows: Literal["refuse", "drop"] = "refuse",
     day_first: bool | None = None,
     decimal: Literal[".", ","] | None = None,
+    encoding: str | None = None,
     cluster: str | None = None,
     temp: str | Path | None = None,
 ) -> Iterator[Scanned]:
@@ -89,7 +90,7 @@ def scan_orders(
     grain : {'auto', 'order', 'line'}, default='auto'
         Whether a row is an order or a line of one. 'auto' looks whether order ids repeat and goes on as
         :func:`~ecrm_helpers.intake.load_orders`; 'order' takes every row as an order without looking.
-    currency, rates, day_first, decimal : optional
+    currency, rates, day_first, decimal, encoding : optional
         As in :func:`~ecrm_helpers.intake.load_orders`.
     bad_rows : {'refuse', 'drop'}, default='refuse'
         What becomes of rows with a cell that cannot be read.
@@ -132,7 +133,13 @@ def scan_orders(
                 statuses=statuses or {}, timezone=zone, file=sources.files[0].name, day_first=day_first,
                 decimal=decimal,
             )  # fmt: skip
-            wishes = Wishes(grain=grain, drop=bad_rows == "drop", currency=asked, rates=read_rates(rates))
+            wishes = Wishes(
+                grain=grain,
+                drop=bad_rows == "drop",
+                currency=asked,
+                rates=read_rates(rates),
+                encoding=encoding,
+            )
             found = _prepared(sources, mapping, reader, wishes, folder=folder, connection=connection)
         with opened(
             found.files, engine, columns=found.scanned.columns, scratch=folder / "spill", cluster=cluster
@@ -176,7 +183,7 @@ def _prepared(
     folder: Path,
     connection: Any,
 ) -> _Found:
-    parts = find_parts(sources, folder / "look", connection)
+    parts = find_parts(sources, folder / "look", connection, encoding=wishes.encoding)
     roles = find_roles(parts, mapping, grain=wishes.grain)
     cleaned = _as_they_are(parts, roles, wishes, connection)
     straight = cleaned is not None

@@ -61,7 +61,9 @@ class Part:
         )
 
 
-def find_parts(sources: Sources, scratch: Path, connection: Any) -> list[Part]:
+def find_parts(
+    sources: Sources, scratch: Path, connection: Any, *, encoding: str | None = None
+) -> list[Part]:
     """Look at every file's beginning and put those with the same columns together.
 
     Raises
@@ -75,7 +77,7 @@ def find_parts(sources: Sources, scratch: Path, connection: Any) -> list[Part]:
     for number, path in enumerate(sources.files):
         folder = scratch / str(number)
         folder.mkdir()
-        found = look_at(path, folder)
+        found = look_at(path, folder, encoding=encoding)
         groups.setdefault((found.headers, found.delimiter, found.skip), []).append(found)
     return [
         Part(
