@@ -499,3 +499,15 @@ def test_dates_of_a_workbook_are_the_shops_wall_clock(tmp_path):
     orders = load_orders(path, timezone="America/Sao_Paulo").orders
     assert str(orders.loc[0, "ordered_at"]) == "2026-07-01 03:30:00+00:00"
     assert orders.loc[0, "order_id"] == "007"
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("CNY", 123_400), ("USD", 123_400), ("JPY", 1_234)])
+def test_our_own_amounts_stay_hundredths_in_every_currency(tmp_path, currency, amount):
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "order_id,customer_id,ordered_at,amount_cny,refund_cny,status\n"
+        "1,A7,2026-06-01T00:00:00Z,123400,5000,partly_refunded\n",
+        "utf-8",
+    )
+    orders = load_orders(file, currency=currency).orders
+    assert orders[["amount", "amount_cny", "refund_cny"]].to_numpy().tolist() == [[amount, 123_400, 5_000]]

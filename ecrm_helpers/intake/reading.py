@@ -224,9 +224,13 @@ class Reader:
 
 
 def _minor(money: Money, codes: np.ndarray, *, own: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return amounts in the minor units of their currencies, and where digits were rounded away."""
+    """Return amounts in the minor units of their currencies, and where digits were rounded away.
+
+    Our own column counts hundredths in every currency, though yen have no smaller unit.
+    """
     kinds, names = pd.factorize(codes)
-    digits = np.array([0 if own else digits_of(name) for name in names], dtype=np.int64)[kinds]
+    shift = 2 if own else 0
+    digits = np.array([digits_of(name) - shift for name in names], dtype=np.int64)[kinds]
     units = np.zeros(len(codes), dtype=np.int64)
     rounded = np.zeros(len(codes), dtype=bool)
     for number in np.unique(digits):
