@@ -1,12 +1,10 @@
 // Cumulative discounted margin against the cost of winning the customer, over bars of those still there.
 
 import uPlot from "uplot";
+import { FONT, LABEL_ROOM, endLabels, followWidth } from "./chart.js";
 import { inkOn } from "./markers.js";
 import { clv as words } from "./clv_messages.js";
 
-const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
-const LABEL_ROOM = 62;
-const LABEL_GAP = 15;
 const BAR_SHARE = 0.34; // of the plot's height, for a bar of all customers
 const LIMIT_REACH = 1.5; // the endless value is on the chart if it is at most this many times the rest
 const NARROW = 480; // here the first bar needs more room beside the axis
@@ -20,12 +18,7 @@ export function curveChart(host, { cash, hovered }) {
   const css = (name) => getComputedStyle(now.root).getPropertyValue(name).trim();
   const dark = () => now.root.dataset.theme === "dark";
 
-  const sized = new ResizeObserver(() => {
-    if (!plot || !host.clientWidth) return;
-    const size = extent();
-    if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
-  });
-  sized.observe(host);
+  const sized = followWidth(host, () => plot, extent);
 
   function extent() {
     const width = Math.max(240, Math.floor(host.clientWidth));
@@ -147,27 +140,14 @@ export function curveChart(host, { cash, hovered }) {
     ctx.restore();
   }
 
-  /** Names at the right end, so that no one has to match colours with a legend. */
   function labels() {
-    const { ctx, bbox, data } = plot;
-    const ratio = devicePixelRatio;
-    const last = (series) => data[series].at(-1);
+    const last = (series) => plot.data[series].at(-1);
     const named = [
       [words.labels.now, last(NOW)],
       [words.labels.cost, last(COSTS)],
       ...(now.ghost ? [[words.labels.ghost, last(GHOST)]] : []),
     ];
-    const places = named
-      .map(([text, value]) => ({ text, y: plot.valToPos(value, "y", true) }))
-      .sort((a, b) => b.y - a.y);
-    for (let i = 1; i < places.length; i++) places[i].y = Math.min(places[i].y, places[i - 1].y - LABEL_GAP * ratio);
-    ctx.save();
-    ctx.font = FONT.replace("12px", `${12 * ratio}px`);
-    ctx.textBaseline = "middle";
-    ctx.textAlign = "left";
-    ctx.fillStyle = css("--ink");
-    for (const { text, y } of places) ctx.fillText(text, bbox.left + bbox.width + 6 * ratio, y);
-    ctx.restore();
+    endLabels(plot, named, { ink: css("--ink") });
   }
 
   function point({ cursor }) {

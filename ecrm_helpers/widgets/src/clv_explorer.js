@@ -5,7 +5,7 @@ import { clv as words } from "./clv_messages.js";
 import { LEVERS, clv, clvCurve, netClv, payback, sensitivity } from "./clv_model.js";
 import { bind, h, money, say, watchTheme } from "./dom.js";
 import { common } from "./messages.js";
-import { codeLine, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
+import { codeLine, explorer, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
 import { linkPanel } from "./perceived_link.js";
 import { perceivedPanel } from "./perceived_panel.js";
 
@@ -156,13 +156,7 @@ function render({ model, el }) {
     customer.node,
     joined.node,
   );
-  const root = h(
-    "section",
-    { class: "ecrm ecrm-clv", "aria-label": model.get("title") },
-    h("div", { class: "ecrm-title", role: "heading", "aria-level": "3" }, model.get("title")),
-    card.node,
-    body,
-  );
+  const root = explorer("clv", model.get("title"), card.node, body);
   el.append(root);
 
   const chart = curveChart(plot, {

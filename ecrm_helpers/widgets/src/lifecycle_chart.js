@@ -1,15 +1,13 @@
 // Stacked stages, or one line of money, each with the shop that spends nothing extra as a dashed ghost.
 
 import uPlot from "uplot";
+import { FONT, LABEL_ROOM, endLabels, followWidth } from "./chart.js";
 import { integer } from "./dom.js";
 import { inkOn } from "./markers.js";
 import { lifecycle as words } from "./messages.js";
 
-const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const STACK = [2, 1, 0, 3, 4]; // bottom to top: loyalty, retention, acquisition, winback, lost
 const ACTIVE = 3; // how many of them, from the bottom, still come
-const LABEL_ROOM = 62;
-const LABEL_GAP = 15;
 const WAN = 1e6; // fen in 万元
 
 export function stageChart(host, { stages, hovered }) {
@@ -21,12 +19,7 @@ export function stageChart(host, { stages, hovered }) {
   // Softened towards the background, so that large areas do not shout; still told apart.
   const tone = (color) => `color-mix(in srgb, ${inkOn(color, dark())} 78%, ${dark() ? "#16191f" : "#fff"})`;
 
-  const sized = new ResizeObserver(() => {
-    if (!plot || !host.clientWidth) return;
-    const size = extent();
-    if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
-  });
-  sized.observe(host);
+  const sized = followWidth(host, () => plot, extent);
 
   function extent() {
     const width = Math.max(240, Math.floor(host.clientWidth));
@@ -98,32 +91,17 @@ export function stageChart(host, { stages, hovered }) {
 
   const key = () => [now.show, now.current.people.length, now.root.dataset.theme].join();
 
-  /** Names at the right end, so that no one has to match colours with a legend. */
   function labels() {
-    const { ctx, bbox } = plot;
-    const ratio = devicePixelRatio;
-    const at = plot.data[0].length - 1;
-    const last = (series) => plot.data[series][at];
-    const texts =
-      now.show === "people"
-        ? STACK.map((s, i) => {
-            const top = last(STACK.length - i);
-            const below = i ? last(STACK.length - i + 1) : 0;
-            return [stages[s].name, (top + below) / 2];
-          })
-        : [[words.now, last(1)], [words.ghost, last(2)]];
-    const gap = LABEL_GAP * ratio;
-    const places = texts
-      .map(([text, value]) => ({ text, y: plot.valToPos(value, "y", true) }))
-      .sort((a, b) => b.y - a.y);
-    for (let i = 1; i < places.length; i++) places[i].y = Math.min(places[i].y, places[i - 1].y - gap);
-    ctx.save();
-    ctx.font = FONT.replace("12px", `${(now.show === "people" ? 12 : 11) * ratio}px`);
-    ctx.textBaseline = "middle";
-    ctx.textAlign = "left";
-    ctx.fillStyle = css("--ink");
-    for (const { text, y } of places) ctx.fillText(text, bbox.left + bbox.width + 6 * ratio, y);
-    ctx.restore();
+    const last = (series) => plot.data[series].at(-1);
+    const people = now.show === "people";
+    const named = people
+      ? STACK.map((s, i) => {
+          const top = last(STACK.length - i);
+          const below = i ? last(STACK.length - i + 1) : 0;
+          return [stages[s].name, (top + below) / 2];
+        })
+      : [[words.now, last(1)], [words.ghost, last(2)]];
+    endLabels(plot, named, { ink: css("--ink"), size: people ? 12 : 11 });
   }
 
   function point({ cursor }) {

@@ -5,7 +5,7 @@ import { stageChart } from "./lifecycle_chart.js";
 import { LEVERS, project } from "./lifecycle_model.js";
 import { inkOn } from "./markers.js";
 import { common, lifecycle as words } from "./messages.js";
-import { codeLine, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
+import { codeLine, explorer, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
 
 const KEYS = [...LEVERS, "months", "show", "guess"];
 const WAN = 1e6; // fen in 万元
@@ -140,13 +140,7 @@ function render({ model, el }) {
     table,
     code.node,
   );
-  const root = h(
-    "section",
-    { class: "ecrm ecrm-lifecycle", "aria-label": model.get("title") },
-    h("div", { class: "ecrm-title", role: "heading", "aria-level": "3" }, model.get("title")),
-    card.node,
-    body,
-  );
+  const root = explorer("lifecycle", model.get("title"), card.node, body);
   el.append(root);
 
   const chart = stageChart(plot, {

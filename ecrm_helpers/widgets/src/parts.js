@@ -1,7 +1,17 @@
-// The pieces the explorers are made of: segmented choice, slider, guess card, verdict, code line.
+// The pieces the explorers are made of: frame, segmented choice, slider, guess card, verdict, code line.
 
 import { h, parseNumber, say, uid } from "./dom.js";
 import { common } from "./messages.js";
+
+/** The whole of an explorer under its title. */
+export function explorer(kind, title, ...children) {
+  return h(
+    "section",
+    { class: `ecrm ecrm-${kind}`, "aria-label": title },
+    h("div", { class: "ecrm-title", role: "heading", "aria-level": "3" }, title),
+    ...children,
+  );
+}
 
 /** A row of radio buttons that looks like one segmented control. */
 export function segmented(label, options, onpick) {

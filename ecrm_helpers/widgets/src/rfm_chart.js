@@ -1,10 +1,10 @@
 // The scatter: uPlot draws axes and grid, this module stamps the customers and the two cuts.
 
 import uPlot from "uplot";
+import { FONT, followWidth } from "./chart.js";
 import { inkOn, markerLayer, stamps } from "./markers.js";
 import { rfm as words } from "./messages.js";
 
-const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const RADIUS = 2.9;
 const NARROW = 520; // pixels; narrower plots get smaller markers
 const NARROW_RADIUS = 2.1;
@@ -24,12 +24,7 @@ export function scatter(host, { colors, segments, hovered }) {
   let placedFor = null;
   const css = (name) => getComputedStyle(now.root).getPropertyValue(name).trim();
 
-  const sized = new ResizeObserver(() => {
-    if (!plot || !host.clientWidth) return;
-    const size = extent();
-    if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
-  });
-  sized.observe(host);
+  const sized = followWidth(host, () => plot, extent);
 
   function extent() {
     const width = Math.max(240, Math.floor(host.clientWidth));

@@ -3,7 +3,7 @@
 import { bind, h, integer, money, percent, points, say, watchTheme } from "./dom.js";
 import { icon, inkOn } from "./markers.js";
 import { common, rfm as words } from "./messages.js";
-import { codeLine, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
+import { codeLine, explorer, guessCard, segmented, select, slider, verdictLine } from "./parts.js";
 import { scatter } from "./rfm_chart.js";
 import { classTable, classify, customerTable, dayNumber, isoDate, thresholds, unpack } from "./rfm_model.js";
 
@@ -166,13 +166,7 @@ function render({ model, el }) {
     table,
     code.node,
   );
-  const root = h(
-    "section",
-    { class: "ecrm ecrm-rfm", "aria-label": model.get("title") },
-    h("div", { class: "ecrm-title", role: "heading", "aria-level": "3" }, model.get("title")),
-    card.node,
-    body,
-  );
+  const root = explorer("rfm", model.get("title"), card.node, body);
   el.append(root);
 
   const chart = scatter(plot, {
