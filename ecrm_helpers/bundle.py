@@ -32,7 +32,10 @@ INSTRUCTOR_SIDE = {
     "ecrm_helpers/runs", "ecrm_helpers/bundle.py", "ecrm_helpers/project.py",
     *(
         f"ecrm_helpers/messages/{name}.py"
-        for name in ("bundle", "classroom", "cli", "grades", "marking", "scheme", "segment", "sheets", "unit")
+        for name in (
+            "attachments", "bundle", "classroom", "cli", "collecting", "feedback", "grades", "groups", "judging",
+            "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading", "unit",
+        )
     ),
 }  # fmt: skip
 LEFT_OUT = {"__pycache__", "node_modules", "marking.py"}

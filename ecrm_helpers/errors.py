@@ -5,7 +5,7 @@ A message says what was expected, what came, and, for learners, ends with a line
 
 from __future__ import annotations
 
-__all__ = ["DataError", "EcrmError", "GradingError", "MarkingError", "SettingsError"]
+__all__ = ["DataError", "EcrmError", "GradingError", "MarkingError", "SandboxError", "SettingsError"]
 
 
 class EcrmError(Exception):
@@ -34,6 +34,10 @@ class SettingsError(EcrmError, ValueError):
 
 class MarkingError(EcrmError):
     """A submission or a marking file cannot be used."""
+
+
+class SandboxError(MarkingError):
+    """Student code cannot be run safely on this machine, and nothing was run."""
 
 
 class GradingError(EcrmError):
