@@ -95,7 +95,7 @@ def _wait(line: socket.socket, until: float | None) -> None:
 
 
 def give(control: socket.socket, *files: int, note: bytes = b".") -> None:
-    """Pass open files to the process at the other end of a SOCK_SEQPACKET pair, with a note of 1–200 bytes."""
+    """Pass open files along a SOCK_SEQPACKET pair, with a note of 1 to 200 bytes."""
     socket.send_fds(control, [note], list(files))
 
 
