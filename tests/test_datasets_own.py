@@ -71,7 +71,11 @@ def classes():
     counts = []
     for number in range(200):
         student = f"2023{number:04d}"
-        chosen = sorted(everybody, key=lambda name, student=student: own._draw(salt, student, name))[:400]
+        start = f"{salt}|{student}|"
+        chosen = sorted(
+            everybody, key=lambda name, start=start: hashlib.sha256(f"{start}{name}".encode()).digest()
+        )
+        chosen = chosen[:400]
         mine, r = table.reindex(chosen).dropna(), days.reindex(chosen).dropna()
         code = 4 * (r <= r.mean()) + 2 * (mine["f"] >= mine["f"].mean()) + (mine["m"] >= mine["m"].mean())
         counts.append(np.bincount(code, minlength=8))

@@ -3,7 +3,7 @@
 from ecrm_helpers.datasets.cards import data_card
 from ecrm_helpers.datasets.folder import load_folder
 from ecrm_helpers.datasets.loading import load_shop, select_shop
-from ecrm_helpers.datasets.own import clean_student_id, my_shop
+from ecrm_helpers.datasets.own import clean_student_id, my_shop, preload
 from ecrm_helpers.datasets.reading import courses, data_dir, descriptor
 from ecrm_helpers.datasets.real import load_cdnow, load_complete_journey
 from ecrm_helpers.datasets.shop import Shop
@@ -20,5 +20,6 @@ __all__ = [
     "load_folder",
     "load_shop",
     "my_shop",
+    "preload",
     "select_shop",
 ]

