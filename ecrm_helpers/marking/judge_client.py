@@ -1,80 +1,97 @@
-"""Start the judge's process, with a time limit, and read what it said line by line."""
+"""Ask the judge's processes, with a time limit for every answer, and read what they said one by one.
+
+One warm process per marking file (`judge_server`) lives until this process ends or `close_judges` is called;
+it is started again when it was killed. Where there is no fork, a process is started for every request.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+import socket
+import time
+from typing import Any, Final
 
-__all__ = ["run_judge"]
+from ecrm_helpers.marking.channel import ChannelError, give, read_frame, write_frame
+from ecrm_helpers.marking.judge_warm import Said, WarmJudge, close_judges, one_process, warm_judge
+
+__all__ = ["close_judges", "run_judge", "warm_judge"]
+
+GRACE: Final = 20.0  # beyond the judge's own alarm: a loaded machine, code that no alarm interrupts
+_LARGEST: Final = 4_000_000
+_RETRIES: Final = 2
 
 
 def run_judge(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Judge a request in processes of their own; a task that kills one is pending, the rest go on.
+    """Judge a request in a process of its own; a task that kills one is pending, the rest go on.
+
+    Parameters
+    ----------
+    request : dict
+        As `judge_process.judge_request` takes it: paths, ids and recorded texts.
 
     Returns
     -------
     dict of str to dict
-        Results by task id as `judge_process.judge_request` yields them.
+        Results by task id as `judge_process.judge_request` yields them. A task whose judge raises, hangs,
+        exits, is killed or needs too much memory is ``pending``, with the reason in ``log``.
     """
     waiting = dict(request["tasks"])
     results: dict[str, dict[str, Any]] = {}
+    retries = _RETRIES
     while waiting:
-        lines, log = _one_process({**request, "tasks": waiting})
-        for line in lines:
-            results[str(line.get("task"))] = line
-        answered = [task_id for task_id in waiting if task_id in results]
-        broken = results.pop("None", None)
+        said = _ask({**request, "tasks": waiting})
+        for line in said.lines:
+            if line.get("task") in waiting:
+                results[line["task"]] = line
+                del waiting[line["task"]]
+        broken = next((line for line in said.lines if line.get("task", "") is None), None)
         if broken is not None:
             return results | {
-                task_id: {"status": "pending", "log": broken.get("log", "")}
-                for task_id in waiting
-                if task_id not in results
+                task_id: {"status": "pending", "log": str(broken.get("log", ""))} for task_id in waiting
             }
-        for task_id in answered:
-            del waiting[task_id]
+        if said.died and retries:
+            retries -= 1
+            continue
         if waiting:
             culprit = next(iter(waiting))
-            results[culprit] = {"status": "pending", "log": f"the judge's process ended early: {log}"}
+            results[culprit] = {"status": "pending", "log": f"the judge's process ended early: {said.log}"}
             del waiting[culprit]
     return results
 
 
-def _one_process(request: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    seconds = 30 + request["seconds"] * len(request["tasks"])
-    # -I: neither the current folder nor the user's own packages can stand in for ours.
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "ecrm_helpers.marking.judge_process"]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(request).encode("utf-8"),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=_judge_environment(),
-            cwd=str(Path(request["marking"]).parent),
-        )
-    except subprocess.TimeoutExpired as error:
-        return _lines(error.stdout), f"no verdict within {seconds:g} s"
-    return _lines(done.stdout), f"exit {done.returncode}: {done.stderr[-1_000:].decode('utf-8', 'replace')}"
-
-
-def _lines(written: bytes | None) -> list[dict[str, Any]]:
-    found = []
-    for line in (written or b"").decode("utf-8", "replace").splitlines():
+def _ask(request: dict[str, Any]) -> Said:
+    judge = warm_judge(request["marking"], course=request["course"], assignment=request["assignment"])
+    if judge is None:
+        return one_process(request)
+    if not judge.ready():
+        return Said([{"task": None, "log": judge.log}])
+    here, there = socket.socketpair()
+    with here:
+        here.settimeout(60)
         try:
-            result = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(result, dict):
-            found.append(result)
-    return found
+            with there:
+                give(judge.control, there.fileno())
+            write_frame(here, json.dumps(request).encode())
+        except OSError as error:
+            return Said([], f"no judge took the request: {error!r}", died=judge.has_died())
+        return _read(here, request, judge)
 
 
-def _judge_environment() -> dict[str, str]:
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
-    env = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**env, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+def _read(line: socket.socket, request: dict[str, Any], judge: WarmJudge) -> Said:
+    lines: list[dict[str, Any]] = []
+    for _ in range(len(request["tasks"]) + 1):
+        if len(lines) == len(request["tasks"]):
+            break
+        try:
+            frame = read_frame(line, most=_LARGEST, until=time.monotonic() + request["seconds"] + GRACE)
+            told = json.loads(frame) if frame is not None else {}
+        except (ChannelError, OSError, ValueError) as error:
+            return Said(lines, str(error), died=judge.has_died())
+        if frame is None:
+            return Said(lines, "line closed", died=judge.has_died())
+        if "end" in told:
+            return Said(lines, f"{told['end']} {told.get('log', '')}")
+        lines.append(told)
+        if told.get("task") is None:
+            break
+    return Said(lines)

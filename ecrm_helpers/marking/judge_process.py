@@ -1,8 +1,10 @@
-"""The judge's own process: ``python -I -m ecrm_helpers.marking.judge_process``.
+"""What the judge's process does with one request: read the records strictly, judge task by task.
 
-Reads one JSON request from stdin, writes one JSON line per task to stdout as soon as it is known, so that a
-task that hangs takes no finished verdict with it. It has limits on memory, processor time and file size, no
-student code in it, and never sees a notebook: only the recorded text of each answer.
+A result is told as soon as it is known, so that a task that hangs takes no finished verdict with it. The
+process has limits on memory, processor time and file size, no student code in it, and never sees a notebook:
+only the recorded text of each answer. Where there is no fork (Windows) it is started once per request:
+``python -I -m ecrm_helpers.marking.judge_process``, one JSON request on stdin, one JSON line per task on
+stdout. Elsewhere `judge_server` forks it.
 """
 
 from __future__ import annotations
@@ -18,16 +20,17 @@ from typing import TYPE_CHECKING, Any, Final
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.check import judged
 from ecrm_helpers.marking.tasks import Context, Marking, Task, load_marking
-from ecrm_helpers.plaindata import narrow
+from ecrm_helpers.plaindata import MAX_CELLS, narrow
 from ecrm_helpers.strictjson import strict_loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["judge_request", "main", "read_record"]
+__all__ = ["TaskTimeoutError", "alarm", "judge_request", "limit_resources", "main", "read_record"]
 
 MEMORY: Final = 4 * 1024**3
 LOG: Final = 2_000
+_DEPTH: Final = 10  # two more than a session records
 
 
 class TaskTimeoutError(BaseException):
@@ -40,7 +43,7 @@ def read_record(task_id: str, text: str) -> dict[str, Any]:
     Raises
     ------
     MarkingError
-        When the text is no strict JSON or not the record of this task.
+        When the text is no strict JSON, not the record of this task, or holds more than any session records.
 
     Examples
     --------
@@ -59,10 +62,23 @@ def read_record(task_id: str, text: str) -> dict[str, Any]:
     if not right or not isinstance(record, dict):
         message = f"no record of an answer to {task_id}"
         raise MarkingError(message)
+    if _cells(record.get("value"), _DEPTH) > MAX_CELLS:
+        message = f"an answer of at most {MAX_CELLS} values expected in {task_id}"
+        raise MarkingError(message)
     return record
 
 
-def judge_request(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _cells(value: object, depth: int) -> int:
+    """Count values as `plaindata.plain` does; what is nested too deep counts as too many."""
+    if depth < 0:
+        return MAX_CELLS + 1
+    if not isinstance(value, dict | list) or not value:
+        return 1
+    inner = value.values() if isinstance(value, dict) else value
+    return sum(_cells(item, depth - 1) for item in inner)
+
+
+def judge_request(request: dict[str, Any], marking: Marking | None = None) -> Iterator[dict[str, Any]]:
     """Yield one result per task of a request.
 
     Parameters
@@ -71,6 +87,8 @@ def judge_request(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         ``marking`` (path), ``course``, ``assignment``, ``student``, ``seconds`` per task, ``answers`` (task
         id to recorded text, of all tasks), ``owners`` (task id to the id whose shop a saved answer was made
         on), ``tasks`` (ids to judge now, with the points of their cells).
+    marking : Marking, optional
+        The loaded marking file, by default loaded from the path.
 
     Yields
     ------
@@ -85,7 +103,7 @@ def judge_request(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
             records[task_id] = read_record(task_id, text)
         except MarkingError as error:
             refused[task_id] = str(error)
-    marking = load_marking(request["marking"])
+    marking = marking or load_marking(request["marking"])
     answers = {task_id: record["value"] for task_id, record in records.items() if "value" in record}
     context = Context(
         student_id=request["student"],
@@ -126,7 +144,7 @@ def _with_limit(
         told = "no task" if task is None else f"{task.points} points"
         return {"status": "pending", "log": f"{record['task']}: {told} in marking.py, {points} in the cell"}
     try:
-        with _alarm(seconds):
+        with alarm(seconds):
             return _judged(task, record["value"], context, owner)
     except TaskTimeoutError:
         return {"status": "pending", "log": f"{task.id}: the judge took more than {seconds} s"}
@@ -155,7 +173,8 @@ def _points_for(task: Task, value: Any, context: Context, owner: str) -> float:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def alarm(seconds: float) -> Iterator[None]:
+    """Raise `TaskTimeoutError` in the block after `seconds`, and again each second if it is swallowed."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -164,7 +183,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise TaskTimeoutError
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield
     finally:
@@ -172,7 +191,9 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _limit_resources(cpu_seconds: int) -> None:
+def limit_resources(request: dict[str, Any]) -> None:
+    """Bound memory, processor time and written files of this process, where the system can."""
+    cpu_seconds = int(30 + request["seconds"] * max(1, len(request["tasks"])))
     try:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
@@ -192,7 +213,7 @@ def _limit_resources(cpu_seconds: int) -> None:
 def main() -> None:
     """Judge the request on stdin; one JSON line per task on stdout, everything printed goes to stderr."""
     request = json.loads(sys.stdin.buffer.read().decode("utf-8"))
-    _limit_resources(int(30 + request["seconds"] * max(1, len(request["tasks"]))))
+    limit_resources(request)
     # A marking file that prints must not write into the answers.
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

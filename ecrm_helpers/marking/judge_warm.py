@@ -1,0 +1,194 @@
+"""Start, keep, replace and close the warm judges of this process; without fork, one process a request."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+__all__ = ["Said", "WarmJudge", "close_judges", "one_process", "warm_judge"]
+
+START_SECONDS: Final = 120.0
+_MOST: Final = 4
+_CAN_FORK: Final = hasattr(os, "fork") and hasattr(socket, "send_fds") and hasattr(select, "poll")
+# -I: neither the current folder nor the user's own packages can stand in for ours.
+_PYTHON: Final = (sys.executable, "-I", "-X", "utf8", "-m")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a judge's process said: lines, why it stopped early, whether the warm process itself is gone."""
+
+    lines: list[dict[str, Any]]
+    log: str = ""
+    died: bool = False
+
+
+@dataclass(eq=False)
+class WarmJudge:
+    """One warm process: its control pair, and why it did not start."""
+
+    settings: dict[str, Any]
+    process: subprocess.Popen[bytes] = field(init=False)
+    control: socket.socket = field(init=False)
+    log: str = ""
+    _state: str = "starting"
+    _printed: IO[bytes] = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._start(rehearse=True)
+
+    def ready(self) -> bool:
+        """Wait until the process is ready; False when it cannot be started, `log` says why."""
+        with self._lock:
+            if self._state == "starting" and not self._came_up():
+                # A judge that ends the process at the rehearsal is still to be asked task by task.
+                self.close()
+                self._start(rehearse=False)
+                if not self._came_up():
+                    self._state = "failed"
+                    self._printed.seek(0)
+                    printed = self._printed.read()[-1_000:].decode("utf-8", "replace")
+                    self.log = f"no judge started: {printed}"
+            return self._state == "ready"
+
+    def has_died(self) -> bool:
+        """Tell whether the process is gone; one that was just killed is given a moment to be so."""
+        try:
+            self.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the control pair: the process and its forks end."""
+        self.control.close()
+        try:
+            self.process.wait(2 if self._state == "ready" else 0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._printed.close()
+
+    def _start(self, *, rehearse: bool) -> None:
+        settings = json.dumps({**self.settings, "rehearse": rehearse})
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.control, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with there:
+            self.process = subprocess.Popen(
+                [*_PYTHON, "ecrm_helpers.marking.judge_server", str(there.fileno()), settings],
+                stdin=subprocess.DEVNULL,
+                stdout=self._printed,
+                stderr=self._printed,
+                pass_fds=[there.fileno()],
+                env=_environment(),
+                cwd=Path(self.settings["marking"]).parent,
+                start_new_session=True,  # Ctrl-C is for the one who asks
+            )
+
+    def _came_up(self) -> bool:
+        ready, _, _ = select.select([self.control], [], [], START_SECONDS)
+        try:
+            came = bool(ready) and self.control.recv(20) == b"ready"
+        except OSError:
+            came = False
+        if came:
+            self._state = "ready"
+        return came
+
+
+_judges: dict[tuple[str, str, str], WarmJudge] = {}
+_lock = threading.Lock()
+
+
+def warm_judge(marking: str | Path, *, course: str, assignment: str) -> WarmJudge | None:
+    """Return the warm process of a marking file, starting it if need be, without waiting until it is ready.
+
+    Parameters
+    ----------
+    marking : path
+        The ``marking.py``; a changed file gets a process of its own.
+    course, assignment : str
+        Whose sample it rehearses with.
+
+    Returns
+    -------
+    WarmJudge or None
+        None where processes cannot fork.
+    """
+    if not _CAN_FORK:
+        return None
+    path = Path(marking)
+    digest = hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+    key = (str(path), course, digest)
+    with _lock:
+        known = _judges.get(key)
+        if known is not None and (known.log or known.process.poll() is None):
+            return known
+        if known is not None:
+            _judges.pop(key).close()
+        settings = {"marking": str(path), "course": course, "assignment": assignment, "digest": digest}
+        _judges[key] = WarmJudge(settings)
+        while len(_judges) > _MOST:
+            _judges.pop(next(iter(_judges))).close()
+        return _judges[key]
+
+
+def close_judges() -> None:
+    """End the warm judges of this process; the next request starts new ones."""
+    with _lock:
+        for judge in _judges.values():
+            judge.close()
+        _judges.clear()
+
+
+atexit.register(close_judges)
+
+
+def one_process(request: dict[str, Any]) -> Said:
+    """Judge in a process started for this request alone."""
+    seconds = 30 + request["seconds"] * len(request["tasks"])
+    try:
+        done = subprocess.run(
+            [*_PYTHON, "ecrm_helpers.marking.judge_process"],
+            input=json.dumps(request).encode("utf-8"),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=_environment(),
+            cwd=Path(request["marking"]).parent,
+        )
+    except subprocess.TimeoutExpired as error:
+        return Said(_lines(error.stdout), f"no verdict within {seconds:g} s")
+    return Said(
+        _lines(done.stdout), f"exit {done.returncode}: {done.stderr[-1_000:].decode('utf-8', 'replace')}"
+    )
+
+
+def _lines(written: bytes | None) -> list[dict[str, Any]]:
+    found = []
+    for line in (written or b"").decode("utf-8", "replace").splitlines():
+        try:
+            result = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(result, dict):
+            found.append(result)
+    return found
+
+
+def _environment() -> dict[str, str]:
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**env, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
