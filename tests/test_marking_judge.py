@@ -9,7 +9,7 @@ import textwrap
 import nbformat.v4 as nb
 import pytest
 
-from ecrm_helpers.marking.judge import Finding, _collected, _finding
+from ecrm_helpers.marking.findings import Finding, collected, finding_of
 from ecrm_helpers.marking.judge_client import run_judge
 
 HEAD = "from ecrm_helpers.marking import *\n"
@@ -33,7 +33,7 @@ def judge(tmp_path):
             "tasks": dict.fromkeys(records, 4.0),
         }
         results = run_judge(request)
-        return {task_id: _finding(results.get(task_id, {}), 4.0) for task_id in records}
+        return {task_id: finding_of(results.get(task_id, {}), 4.0) for task_id in records}
 
     return run
 
@@ -203,11 +203,11 @@ def test_right_answer_on_a_shop_loaded_for_another_id_keeps_its_points(judge):
     ],
 )
 def test_marking_trusts_no_number_of_the_judge(result):
-    assert _finding(result, 4.0).points is None
+    assert finding_of(result, 4.0).points is None
 
 
 def test_message_is_one_bounded_line_that_can_be_written():
-    finding = _finding({"status": "judged", "points": 1, "message": "a\nb\ud800" + "c" * 9000}, 4.0)
+    finding = finding_of({"status": "judged", "points": 1, "message": "a\nb\ud800" + "c" * 9000}, 4.0)
 
     assert "\n" not in finding.message
     assert len(finding.message) <= 500
@@ -229,7 +229,7 @@ def test_exactly_one_answer_per_cell():
         "big": nb.new_code_cell(outputs=[big]),
     }
 
-    findings, records = _collected(cells, executed=True)
+    findings, records = collected(cells, executed=True)
 
     assert list(records) == ["one"]
     assert {name: finding.points for name, finding in findings.items()} == dict.fromkeys(
@@ -241,7 +241,7 @@ def test_exactly_one_answer_per_cell():
 def test_cell_that_nobody_ran_waits_for_the_teacher(executed, not_run):
     cells = {"t1": nb.new_code_cell(metadata={"ecrm": {"not_run": not_run}})}
 
-    findings, records = _collected(cells, executed=executed)
+    findings, records = collected(cells, executed=executed)
 
     assert records == {}
     assert (findings["t1"].status, findings["t1"].points) == ("pending", None)
