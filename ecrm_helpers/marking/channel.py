@@ -14,7 +14,7 @@ from typing import Final
 
 from ecrm_helpers.errors import MarkingError
 
-__all__ = ["ChannelError", "give", "read_frame", "take", "write_frame"]
+__all__ = ["ChannelError", "LateError", "TooLargeError", "give", "read_frame", "take", "write_frame"]
 
 _HEAD: Final = struct.Struct(">I")
 _MOST_FILES: Final = 4
@@ -22,6 +22,14 @@ _MOST_FILES: Final = 4
 
 class ChannelError(MarkingError):
     """A frame was too large, cut off or too late."""
+
+
+class LateError(ChannelError):
+    """A frame did not come in time; its cause is a `TimeoutError`."""
+
+
+class TooLargeError(ChannelError):
+    """A larger frame was announced than is accepted; nothing of it was read."""
 
 
 def write_frame(line: socket.socket, data: bytes) -> None:
@@ -50,7 +58,7 @@ def read_frame(line: socket.socket, *, most: int, until: float | None = None) ->
     Raises
     ------
     ChannelError
-        The frame is too large, cut off, or did not come in time (`TimeoutError` is its cause then).
+        The frame is too large (`TooLargeError`), cut off, or did not come in time (`LateError`).
 
     Examples
     --------
@@ -67,7 +75,7 @@ def read_frame(line: socket.socket, *, most: int, until: float | None = None) ->
     (size,) = _HEAD.unpack(head)
     if size > most:
         message = f"a frame of at most {most} bytes expected, {size} announced"
-        raise ChannelError(message)
+        raise TooLargeError(message)
     return _exactly(line, size, until)
 
 
@@ -88,10 +96,11 @@ def _exactly(line: socket.socket, size: int, until: float | None, *, may_end: bo
 def _wait(line: socket.socket, until: float | None) -> None:
     if until is None:
         return
-    ready, _, _ = select.select([line], [], [], max(0.0, until - time.monotonic()))
-    if not ready:
+    poll = select.poll()  # select() refuses descriptors above 1023
+    poll.register(line, select.POLLIN)
+    if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
         message = "nothing came in time"
-        raise ChannelError(message) from TimeoutError(message)
+        raise LateError(message) from TimeoutError(message)
 
 
 def give(control: socket.socket, *files: int, note: bytes = b".") -> None:

@@ -1,0 +1,94 @@
+"""Inside the sandbox: import everything once, then fork for every submission.
+
+This process has one thread and has never seen a solution, a judge, a gradebook or a submission: what it
+holds in memory, every student's process holds too.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import socket
+import sys
+from contextlib import suppress
+from typing import Any, Final
+
+from ecrm_helpers.marking.channel import give, take
+from ecrm_helpers.marking.sandbox import kernelcalls as linux
+from ecrm_helpers.marking.sandbox.nest import HOME
+from ecrm_helpers.marking.sandbox.sitter import sit
+from ecrm_helpers.marking.sandbox.student import rehearse
+
+__all__ = ["main"]
+
+# What the course's notebooks import; what is missing here a student's process imports itself.
+_MODULES: Final = (
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
+    "plotly.express",
+    "plotly.graph_objects",
+    "nbformat",
+    "ipywidgets",
+    "anywidget",
+    "ecrm_helpers.answers",
+    "ecrm_helpers.cases",
+    "ecrm_helpers.datasets",
+    "ecrm_helpers.figures",
+    "ecrm_helpers.lifecycle",
+    "ecrm_helpers.orders",
+    "ecrm_helpers.rfm",
+    "ecrm_helpers.value",
+    "ecrm_helpers.widgets",
+)
+
+
+def main(control_fd: int, course: str) -> None:
+    """Warm up, say so, and fork for every submission until the other side closes the line."""
+    linux.set_dumpable(0)
+    control = socket.socket(fileno=control_fd)
+    control.set_inheritable(False)  # noqa: FBT003 - the parameter has no name
+    # Grammars that only a strict check of URIs needs: a second at every start.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    os.chdir(HOME)
+    for name in _MODULES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    _preload(course)
+    shell = rehearse()
+    gc.collect()
+    gc.freeze()  # forks then leave these objects' pages alone
+    give(control, note=b"ready")
+    _serve(control, shell)
+
+
+def _preload(course: str) -> None:
+    from ecrm_helpers import datasets  # noqa: PLC0415 - a second to import, and part of the warm-up
+
+    load = getattr(datasets, "preload", None)
+    if course and load is not None:
+        load(course)
+
+
+def _serve(control: socket.socket, shell: Any) -> None:
+    while True:
+        job = take(control)
+        _reap()
+        if job is None:
+            return
+        _, (leash, events) = job
+        if os.fork() == 0:
+            control.close()
+            sit(leash, events, shell)
+        os.close(leash)
+        os.close(events)
+
+
+def _reap() -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
