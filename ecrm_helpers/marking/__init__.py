@@ -6,7 +6,16 @@ grade cells: `rebuild` (bytes to notebook), `execute` (notebook to outputs), `ju
 """
 
 from ecrm_helpers.marking.check import check_marking
-from ecrm_helpers.marking.compare import close, kendall_distance, one_of, rows_by_key, same_text, share_right
+from ecrm_helpers.marking.compare import (
+    close,
+    kendall_distance,
+    one_of,
+    rows_by_key,
+    same_table,
+    same_text,
+    share_right,
+    table_share,
+)
 from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict, WrongAnswer, load_marking
 
 __all__ = [
@@ -21,6 +30,8 @@ __all__ = [
     "load_marking",
     "one_of",
     "rows_by_key",
+    "same_table",
     "same_text",
     "share_right",
+    "table_share",
 ]

@@ -1,17 +1,31 @@
 """Comparisons for judges: strict about kinds, kind about rounding, never raising on odd data.
 
-A plain ``not abs(x - 3) > tol`` accepts NaN, ``==`` accepts True for 1: these do not.
+A plain ``not abs(x - 3) > tol`` accepts NaN, ``==`` accepts True for 1: these do not. What raises is a
+mistake of the marking file, a right value or a tolerance that is no finite number: the task is then left to
+the teacher, for nothing would be right or everything.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.plaindata import narrow
 
-__all__ = ["close", "is_number", "kendall_distance", "one_of", "rows_by_key", "same_text", "share_right"]
+__all__ = [
+    "close",
+    "is_number",
+    "kendall_distance",
+    "one_of",
+    "rows_by_key",
+    "same_table",
+    "same_text",
+    "share_right",
+    "table_share",
+]
 
 
 def is_number(value: object) -> bool:
@@ -41,16 +55,26 @@ def close(value: object, expected: float, tol: float = 1e-9, *, relative: bool =
     relative : bool
         Read `tol` as a share.
 
+    Raises
+    ------
+    MarkingError
+        When `expected` or `tol` is not finite, or `tol` is negative.
+
     Examples
     --------
     >>> close(0.251, 0.25, tol=0.005), close(float("nan"), 0.25, tol=1), close("0.25", 0.25), close(True, 1)
     (True, False, False, False)
     """
+    right, allowed = float(expected), float(tol)
+    if not (math.isfinite(right) and 0 <= allowed < math.inf):
+        message = f"a finite right value and tolerance expected, got {expected!r} and {tol!r}"
+        raise MarkingError(message)
     if not is_number(value):
         return False
-    allowed = tol * abs(float(expected)) if relative else tol
+    if relative:
+        allowed *= abs(right)
     # 1e-12: a tolerance of 0.01 takes in 0.26 beside 0.25, whatever binary fractions say.
-    return abs(float(value) - float(expected)) <= allowed + 1e-12 * max(1.0, abs(float(expected)))  # type: ignore[arg-type]
+    return abs(float(value) - right) <= allowed + 1e-12 * max(1.0, abs(right))  # type: ignore[arg-type]
 
 
 def same_text(value: object, expected: str) -> bool:
@@ -80,18 +104,110 @@ def one_of(value: object, accepted: Iterable[str]) -> bool:
 def rows_by_key(value: object, key: str) -> dict[str, dict[str, Any]]:
     """Return the rows of a table (a list of row dicts) by the text in column `key`.
 
-    Rows without that column, or that repeat a key, are left out; anything else gives an empty dict.
+    Rows without that column, or that repeat a key, are left out; anything else gives an empty dict. A key may
+    be a text or a whole number, also one that pandas has made 3.0.
 
     Examples
     --------
     >>> rows_by_key([{"segment": "VIP", "n": 3}, {"n": 4}], "segment")
     {'VIP': {'segment': 'VIP', 'n': 3}}
     """
+    named = _named_rows(value, key)
+    count = Counter(name for name, _ in named)
+    return {name: row for name, row in named if count[name] == 1}
+
+
+def _named_rows(value: object, key: str) -> list[tuple[str, dict[str, Any]]]:
     if not isinstance(value, Sequence) or isinstance(value, str):
-        return {}
-    rows = [row for row in value if isinstance(row, Mapping) and isinstance(row.get(key), str | int)]
-    names = [narrow(str(row[key])) for row in rows]
-    return {name: dict(row) for name, row in zip(names, rows, strict=True) if names.count(name) == 1}
+        return []
+    rows = [(_name(row.get(key)), dict(row)) for row in value if isinstance(row, Mapping)]
+    return [(name, row) for name, row in rows if name is not None]
+
+
+def _name(value: object) -> str | None:
+    if isinstance(value, str):
+        return narrow(value)
+    if is_number(value) and float(value).is_integer():  # type: ignore[arg-type]
+        return str(int(value))  # type: ignore[call-overload]
+    return None
+
+
+def table_share(
+    value: object, expected: Iterable[Mapping[str, Any]], *, key: str, tol: float = 1e-9
+) -> float:
+    """Return the share of the `expected` table's cells that a table got right, for part marks.
+
+    Parameters
+    ----------
+    value : object
+        What the student gave: a list of row dicts, in any order of rows and columns.
+    expected : iterable of mapping
+        The right rows, for instance ``frame.to_dict("records")``: numbers are compared with `close`, texts
+        with `same_text`. Columns that are not in it are not looked at.
+    key : str
+        The column that tells which row is which; it earns nothing itself.
+    tol : float
+        Absolute tolerance of numbers.
+
+    Raises
+    ------
+    MarkingError
+        When `expected` is empty, repeats a key or has other than texts and finite numbers in it.
+
+    Examples
+    --------
+    >>> right = [{"segment": "VIP", "n": 3, "share": 0.25}, {"segment": "新客", "n": 9, "share": 0.75}]
+    >>> given = [{"segment": "新客", "n": 9, "share": 0.75}, {"segment": "VIP", "n": 3}]
+    >>> table_share(given, right, key="segment")
+    0.75
+    """
+    right = _right_rows(expected, key)
+    given = rows_by_key(value, key)
+    cells = [(name, column, item) for name, row in right.items() for column, item in row.items()]
+    hits = [_same_cell(given.get(name, {}).get(column), item, tol) for name, column, item in cells]
+    return sum(hits) / len(hits)
+
+
+def same_table(value: object, expected: Iterable[Mapping[str, Any]], *, key: str, tol: float = 1e-9) -> bool:
+    """Tell whether a table has exactly the `expected` rows, in any order, with every cell right.
+
+    Parameters and errors are those of `table_share`; a row more, or one that comes twice, is not the same.
+
+    Examples
+    --------
+    >>> right = [{"id": 1, "n": 3}, {"id": 2, "n": 4}]
+    >>> same_table([{"id": 2.0, "n": 4}, {"n": 3.0, "id": 1}], right, key="id")
+    True
+    >>> same_table([*right, right[0]], right, key="id")
+    False
+    >>> same_table([right[0], {"id": 2, "n": float("nan")}], right, key="id", tol=9)
+    False
+    """
+    rows = list(expected)
+    given = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return table_share(value, rows, key=key, tol=tol) == 1 and len(given) == len(rows)
+
+
+def _right_rows(expected: Iterable[Mapping[str, Any]], key: str) -> dict[str, dict[str, Any]]:
+    rows = list(expected)
+    right = rows_by_key(rows, key)
+    cells = {name: {column: row[column] for column in row if column != key} for name, row in right.items()}
+    if len(right) != len(rows) or not any(cells.values()):
+        message = f"rows with different keys in {key!r} and a column beside it expected, got {rows[:3]!r}"
+        raise MarkingError(message)
+    return cells
+
+
+def _same_cell(value: object, expected: Any, tol: float) -> bool:
+    if isinstance(expected, str):
+        return same_text(value, expected)
+    if isinstance(expected, bool):
+        return value is expected
+    try:
+        return close(value, expected, tol)
+    except TypeError as error:
+        message = f"a table of texts and numbers expected, got {expected!r} in it"
+        raise MarkingError(message) from error
 
 
 def share_right(value: object, expected: Mapping[str, float], tol: float = 1e-9) -> float:
@@ -122,7 +238,7 @@ def kendall_distance(value: object, expected: Sequence[str]) -> int | None:
         or not all(isinstance(x, str) for x in value)
     ):
         return None
-    if sorted(value) != sorted(expected):
+    if len(value) != len(expected) or sorted(value) != sorted(expected):
         return None
     place = [expected.index(item) for item in value]
     return sum(a > b for at, a in enumerate(place) for b in place[at + 1 :])
