@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.answers import MIME
@@ -16,10 +15,13 @@ from ecrm_helpers.marking.asserts import settle_test_cell
 from ecrm_helpers.marking.check import answer_task
 from ecrm_helpers.marking.feedback import outputs_for
 from ecrm_helpers.marking.judge_client import run_judge
+from ecrm_helpers.marking.judge_warm import marking_file
 from ecrm_helpers.messages import marking as say
 from ecrm_helpers.strictjson import MAX_BYTES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nbformat import NotebookNode
 
 __all__ = ["NEEDS_TEACHER", "Finding", "judge_notebook"]
@@ -66,7 +68,7 @@ def judge_notebook(
     course: str,
     assignment: str,
     student: str,
-    marking: str | Path,
+    marking: str | Path | bytes,
     seconds: float = 10.0,
 ) -> list[Finding]:
     """Score the locked code cells of an executed notebook in place.
@@ -78,7 +80,7 @@ def judge_notebook(
         in ``metadata.ecrm.status``; the ids of ordinary test cells in the notebook's ``ecrm.forgeable``.
     course, assignment, student : str
         Whose work it is; `course` is the folder of the solutions, not a school's own course id.
-    marking : path
+    marking : path or bytes
         The assignment's ``marking.py``.
     seconds : float
         For judging one answer.
@@ -94,7 +96,7 @@ def judge_notebook(
     findings, records = collected(cells, executed=executed)
     if records:
         request = {
-            "marking": str(Path(marking).resolve()),
+            "marking": str(marking_file(marking)),
             "course": course,
             "assignment": assignment,
             "student": student,

@@ -124,8 +124,8 @@ def _serve(post: _Post) -> None:
                 if given is None:
                     _kill_all(post)
                     return
-                for line in map(_socket, given[1]):
-                    if _start(line, post):
+                for line in given[1]:
+                    if _start(socket.socket(fileno=line), post):
                         poll.register(line, 0)  # nothing but its end
             elif number == post.woken.fileno():
                 post.woken.recv(4096)
@@ -136,10 +136,6 @@ def _serve(post: _Post) -> None:
             else:
                 poll.unregister(number)
                 _kill_fork_of(number, post)
-
-
-def _socket(number: int) -> socket.socket:
-    return socket.socket(fileno=number)
 
 
 def _start(line: socket.socket, post: _Post) -> bool:

@@ -7,16 +7,18 @@ import hashlib
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final
 
-__all__ = ["Said", "WarmJudge", "close_judges", "one_process", "warm_judge"]
+__all__ = ["Said", "WarmJudge", "close_judges", "marking_file", "one_process", "warm_judge"]
 
 START_SECONDS: Final = 120.0
 _MOST: Final = 4
@@ -151,6 +153,25 @@ def close_judges() -> None:
         for judge in _judges.values():
             judge.close()
         _judges.clear()
+
+
+@cache
+def _kept() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="ecrm-judge-"))  # this account alone can read it
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def marking_file(marking: str | Path | bytes) -> Path:
+    """Return the path of a marking file; one that came as bytes is kept until this process ends."""
+    if not isinstance(marking, bytes):
+        return Path(marking).resolve()
+    path = _kept() / hashlib.sha256(marking).hexdigest() / "marking.py"
+    with _lock:
+        if not path.exists():
+            path.parent.mkdir()
+            path.write_bytes(marking)
+    return path
 
 
 atexit.register(close_judges)
