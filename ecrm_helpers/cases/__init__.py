@@ -2,7 +2,9 @@
 
 The notebook shows what stands here and ``marking.py`` judges the same cases, so both sides always speak
 of the same customers. Which ones they are follows from the shop's owner and the ids through SHA-256: no
-random generator, and the same result on every machine. Amounts are fen inside and yuan on display.
+random generator, and the same result on every machine. Amounts are fen inside and yuan on display. What is
+reckoned from a shop is remembered for the last few shops, as a shop is never modified; the tables handed out
+are copies.
 
 ``counting`` R, F and M by hand · ``segments`` thresholds, classes, plans · ``budgets`` the lifecycle ·
 ``money`` lifetime value · ``drawing`` the choice itself · ``tables`` their look.

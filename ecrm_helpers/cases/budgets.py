@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.errors import EcrmError
-from ecrm_helpers.lifecycle import STAGE_NAMES, STAGES, Base, Levers, base_from, project, stage_of
+from ecrm_helpers.lifecycle import (
+    STAGE_NAMES,
+    STAGES,
+    Base,
+    Levers,
+    base_from,
+    equity_after,
+    project,
+    stage_of,
+)
 from ecrm_helpers.messages import cases as words
 
 if TYPE_CHECKING:
@@ -45,7 +54,7 @@ def lifecycle_base(shop: Shop) -> Base:
     """Estimate the lifecycle on this shop's orders and scale its people up to the whole shop.
 
     A student's 400 customers stand for 6,000, so people and newcomers count fifteen times; probabilities
-    and revenue per customer stay as measured. Remembered for the last shops: a shop is never modified.
+    and revenue per customer stay as measured.
     """
     base = base_from(shop.orders, as_of=shop.as_of)
     return replace(
@@ -57,6 +66,11 @@ def lifecycle_base(shop: Shop) -> Base:
 
 def stage_table(shop: Shop) -> pd.DataFrame:
     """Count the shop's customers by lifecycle stage on its as-of date, in Chinese, with a total."""
+    return _stage_table(shop).copy()
+
+
+@lru_cache(maxsize=4)
+def _stage_table(shop: Shop) -> pd.DataFrame:
     counts = stage_of(shop.orders, as_of=shop.as_of)["stage"].value_counts().reindex(STAGES, fill_value=0)
     shown = pd.DataFrame({words.CUSTOMERS: counts.to_numpy()}, index=_stage_index())
     shown.loc[words.TOTAL] = shown.sum()
@@ -99,8 +113,8 @@ def budget_target(shop: Shop, *, cap: int = 12_000, months: int = 24, slack: flo
     It is `slack` times what the best of :func:`budget_plans` adds, rounded down to 10,000 yuan. Which one
     that is stays untold: students have this package.
     """
-    base = lifecycle_base(shop)
-    most = max(_equity(plan, base, months) for plan in budget_plans(cap)) - _equity(Levers(), base, months)
+    today, *reached = equity_after([Levers(), *budget_plans(cap)], lifecycle_base(shop), months).tolist()
+    most = max(reached) - today
     return BudgetTarget(
         cap=cap, gain=int(slack * most / _FEN // _TEN_THOUSAND) * _TEN_THOUSAND, months=months
     )

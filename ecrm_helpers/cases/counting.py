@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -51,13 +52,22 @@ def status_table(shop: Shop) -> pd.DataFrame:
 
 def rfm_of(shop: Shop) -> pd.DataFrame:
     """Return R (days), F (orders) and M (fen, total) of the shop's customers, by customer id."""
-    return customer_table(shop.orders, RFMSettings(as_of=shop.as_of)).set_index("customer_id")
+    return _table(shop).set_index("customer_id").copy()
 
 
 def classified(shop: Shop) -> pd.DataFrame:
     """Return :func:`rfm_of` with the eight classes of the mean split."""
-    settings = RFMSettings(as_of=shop.as_of)
-    return classify(customer_table(shop.orders, settings), settings).set_index("customer_id")
+    return _classified(shop).copy()
+
+
+@lru_cache(maxsize=4)
+def _table(shop: Shop) -> pd.DataFrame:
+    return customer_table(shop.orders, RFMSettings(as_of=shop.as_of))
+
+
+@lru_cache(maxsize=4)
+def _classified(shop: Shop) -> pd.DataFrame:
+    return classify(_table(shop), RFMSettings(as_of=shop.as_of)).set_index("customer_id")
 
 
 def hand_customers(shop: Shop) -> dict[str, str]:
@@ -76,6 +86,11 @@ def hand_customers(shop: Shop) -> dict[str, str]:
     DataError
         If the shop has no such customers.
     """
+    return dict(_hand_customers(shop))
+
+
+@lru_cache(maxsize=4)
+def _hand_customers(shop: Shop) -> dict[str, str]:
     orders = shop.orders.sort_values(["ordered_at", "order_id"])
     counted = orders[orders["status"].isin(COUNTED)]
     rows = orders.groupby("customer_id").size()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,11 @@ def value_groups(shop: Shop) -> pd.DataFrame:
         Index A, B (which is which differs between owners); columns ``group`` ("repeat" or "single"),
         ``customers``, ``margin`` (whole yuan a year), ``retention`` (two decimals).
     """
+    return _value_groups(shop).copy()
+
+
+@lru_cache(maxsize=4)
+def _value_groups(shop: Shop) -> pd.DataFrame:
     turn = shop.as_of - pd.DateOffset(years=1)
     first = customer_table(shop.orders, RFMSettings(as_of=turn)).set_index("customer_id")
     second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))

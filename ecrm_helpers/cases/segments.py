@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,6 +89,11 @@ def class_customers(shop: Shop, *, count: int = 6) -> pd.DataFrame:
     DataError
         If the shop has fewer than `count` classes with such a customer.
     """
+    return _class_customers(shop, count).copy()
+
+
+@lru_cache(maxsize=4)
+def _class_customers(shop: Shop, count: int) -> pd.DataFrame:
     table = classified(shop)
     clear = np.ones(len(table), dtype=bool)
     for column in _COLUMNS:

@@ -1,14 +1,15 @@
 """The customer lifecycle: who is in which stage, how customers move, and what a budget changes.
 
 ``stages`` reads stages from orders and ``moves`` how customers change them, ``base`` holds the budgets and
-the shop, ``model`` projects it, ``individuals`` does the same customer by customer, ``closed`` checks both
-with formulas, ``estimate`` fits a shop.
+the shop, ``model`` projects it, ``many`` for many budgets at once and ``individuals`` customer by customer,
+``closed`` checks them with formulas, ``estimate`` fits a shop.
 """
 
 from ecrm_helpers.lifecycle.base import DEFAULT_RESPONSES, MAX_BUDGET, Base, Levers, Response
 from ecrm_helpers.lifecycle.closed import expected_visits, migration_clv
 from ecrm_helpers.lifecycle.estimate import base_from
 from ecrm_helpers.lifecycle.individuals import simulate
+from ecrm_helpers.lifecycle.many import equity_after
 from ecrm_helpers.lifecycle.model import (
     Projection,
     effect,
@@ -41,6 +42,7 @@ __all__ = [
     "StageSettings",
     "base_from",
     "effect",
+    "equity_after",
     "expected_visits",
     "matrix_with",
     "migration_clv",

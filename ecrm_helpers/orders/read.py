@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["LARGE", "collected", "counted_orders", "local_days"]
+__all__ = ["LARGE", "collected", "counted_orders", "is_ascending", "local_days", "local_days_of"]
 
 LARGE = 200_000
 """From this many rows on DuckDB groups a frame in memory faster than pandas, its start included."""
@@ -132,10 +132,10 @@ def _one_row_per_order(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], order: str)
     # Ascending ids, as exports have them, settle uniqueness in one pass without hashing.
     if frame.implementation.is_polars():
         return not (ids == ids.shift(1)).any() if ids.is_sorted() else ids.n_unique() == len(ids)
-    return _ascending(ids) or pd.Index(ids.to_pandas()).is_unique
+    return is_ascending(ids) or pd.Index(ids.to_pandas()).is_unique
 
 
-def _ascending(ids: nw.Series[Any]) -> bool:
+def is_ascending(ids: nw.Series[Any]) -> bool:
     """Tell whether every id is greater than the one before it; False where looking would be dear."""
     native = ids.to_native()
     if not isinstance(native, pd.Series):
@@ -271,5 +271,9 @@ def local_days(at: nw.Series[Any], timezone: str) -> NDArray[np.datetime64]:
     micros = np.asarray(at.dt.timestamp("us").to_numpy(), dtype=np.int64)
     if at.dtype.time_zone is None:  # type: ignore[attr-defined]
         return micros.view("datetime64[us]").astype("datetime64[D]")
-    local = pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC").tz_convert(timezone)
-    return local.tz_localize(None).to_numpy().astype("datetime64[D]")
+    return local_days_of(pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC"), timezone)
+
+
+def local_days_of(at: pd.DatetimeIndex, timezone: str) -> NDArray[np.datetime64]:
+    """Turn moments with a zone into local calendar days."""
+    return at.tz_convert(timezone).tz_localize(None).to_numpy().astype("datetime64[D]")

@@ -12,6 +12,7 @@ import pandas as pd
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as say
 from ecrm_helpers.orders.ids import plain_ids
+from ecrm_helpers.orders.plain import plain_orders
 from ecrm_helpers.orders.read import collected, counted_orders
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def order_rows(orders: Any, rules: OrderRules, *, end: dt.date) -> OrderRows:
     DataError
         As :func:`ecrm_helpers.rfm.customer_table`.
     """
+    if (plain := plain_orders(orders, rules, end=end)) is not None:
+        at = nw.from_native(pd.Series(plain.at), series_only=True)
+        return OrderRows(plain.ids, plain.customer, at, plain.net)
     counted = counted_orders(orders, rules, end=end).filter(~nw.col("customer").is_null())
     # Counted before grouping: Polars adds up an order whose only amount is missing to 0.
     counted = counted.with_columns(without=nw.col("net").is_null().cast(nw.Int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -11,8 +11,22 @@ import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as say
-from ecrm_helpers.orders import check_kind, collected, counted_orders, local_days, plain_ids
+from ecrm_helpers.orders import (
+    PlainOrders,
+    check_kind,
+    collected,
+    counted_orders,
+    local_days,
+    local_days_of,
+    plain_ids,
+    plain_orders,
+)
 from ecrm_helpers.rfm.settings import RFMSettings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    _Measured = tuple[pd.Series, NDArray[np.datetime64], NDArray[np.int64], NDArray[np.int64]]
 
 __all__ = ["customer_table"]
 
@@ -63,20 +77,9 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
     check_kind(settings, RFMSettings, "settings")
     end = settings.day
     start = None if settings.window_days is None else end - dt.timedelta(days=int(settings.window_days))
-    grouped = _group(counted_orders(orders, settings, start=start, end=end, delegate=True))
-    if grouped.shape[0] == 0:
-        statuses = settings.statuses if settings.columns["status"] else None
-        message = say.no_orders_counted(end, statuses, start)
-        raise DataError(message)
-    amount = str(settings.columns["amount_cny"])
-    without = int(grouped["rows"].sum()) - int(grouped["amounts"].sum())
-    if without:
-        message = say.amount_missing(amount, without)
-        raise DataError(message)
-    ids, order = plain_ids(grouped["customer"], str(settings.columns["customer_id"]))
-    last = local_days(grouped["at"], settings.timezone)[order]
-    frequency = grouped["frequency"].to_numpy().astype(np.int64)[order]
-    total = grouped["net"].to_numpy().astype(np.int64)[order]
+    plain = plain_orders(orders, settings, start=start, end=end)
+    measured = _any_engine(orders, settings, end, start) if plain is None else _summed(plain, settings)
+    ids, last, frequency, total = measured
     mean = settings.measure == "mean"
     table = pd.DataFrame(
         {
@@ -96,6 +99,36 @@ def customer_table(orders: Any, settings: RFMSettings) -> pd.DataFrame:
         "net_of_refunds": settings.net_of_refunds,
     }
     return table
+
+
+def _summed(plain: PlainOrders, settings: RFMSettings) -> _Measured:
+    """Add up the course's own orders: customers, last days, numbers of orders, sums."""
+    people = len(plain.ids)
+    total, last = np.zeros(people, dtype=np.int64), np.full(people, np.iinfo(np.int64).min)
+    np.add.at(total, plain.customer, plain.net)
+    np.maximum.at(last, plain.customer, plain.at.asi8)
+    moments = pd.DatetimeIndex(last.view("datetime64[us]")).tz_localize("UTC")
+    frequency = np.bincount(plain.customer, minlength=people).astype(np.int64)
+    return plain.ids, local_days_of(moments, settings.timezone), frequency, total
+
+
+def _any_engine(orders: Any, settings: RFMSettings, end: dt.date, start: dt.date | None) -> _Measured:
+    """Return the same from a table of any engine, or say what is wrong with it."""
+    grouped = _group(counted_orders(orders, settings, start=start, end=end, delegate=True))
+    if grouped.shape[0] == 0:
+        statuses = settings.statuses if settings.columns["status"] else None
+        message = say.no_orders_counted(end, statuses, start)
+        raise DataError(message)
+    amount = str(settings.columns["amount_cny"])
+    without = int(grouped["rows"].sum()) - int(grouped["amounts"].sum())
+    if without:
+        message = say.amount_missing(amount, without)
+        raise DataError(message)
+    ids, order = plain_ids(grouped["customer"], str(settings.columns["customer_id"]))
+    last = local_days(grouped["at"], settings.timezone)[order]
+    frequency = grouped["frequency"].to_numpy().astype(np.int64)[order]
+    total = grouped["net"].to_numpy().astype(np.int64)[order]
+    return ids, last, frequency, total
 
 
 def _group(counted: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> nw.DataFrame[Any]:

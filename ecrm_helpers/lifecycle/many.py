@@ -1,0 +1,64 @@
+"""Many budgets at once: the arithmetic of :func:`~ecrm_helpers.lifecycle.project` on arrays of plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ecrm_helpers.lifecycle.model import matrix_with, new_customers_with
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ecrm_helpers.lifecycle.base import Base, Levers
+
+__all__ = ["equity_after"]
+
+
+def equity_after(plans: Sequence[Levers], base: Base, months: int) -> NDArray[np.float64]:
+    """Return the customer equity after `months` under each plan, in fen.
+
+    Additions come in the order in which :func:`~ecrm_helpers.lifecycle.project` does them, plan by plan;
+    a search over a hundred plans takes as long as five projections.
+
+    Parameters
+    ----------
+    plans : sequence of Levers
+    base : Base
+    months : int
+        1 or more.
+
+    Returns
+    -------
+    ndarray of shape (number of plans,)
+
+    Examples
+    --------
+    >>> from ecrm_helpers.lifecycle import Base, Levers, project
+    >>> plans = [Levers(), Levers(winback_budget=3000)]
+    >>> alone = [float(project(plan, Base(), 24).customer_equity[-1]) for plan in plans]
+    >>> bool(np.allclose(equity_after(plans, Base(), 24), alone, rtol=1e-12))
+    True
+    """
+    matrices = np.array([matrix_with(plan, base) for plan in plans]).reshape(-1, 5, 5)
+    new = np.array([new_customers_with(plan, base) for plan in plans])
+    people = np.tile(np.array(base.people), (len(plans), 1))
+    for _ in range(months):
+        people = _added(people, matrices)
+        people[:, 0] += new
+    gain = base.margin * np.array(base.stage_revenue) - np.array(base.stage_cost)
+    value, across = np.zeros_like(people), matrices.transpose(0, 2, 1)
+    for _ in range(base.clv_months):
+        value = gain + _added(value, across) / (1 + base.monthly_discount)
+    return (people * value).sum(axis=1)
+
+
+def _added(row: NDArray[np.float64], matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply each row by its matrix, adding one stage after the other."""
+    total = row[:, :1] * matrices[:, 0]
+    for stage in range(1, 5):
+        total += row[:, stage : stage + 1] * matrices[:, stage]
+    return total

@@ -1,0 +1,130 @@
+"""The short way for the course's own order tables gives what every engine's way gives, or stands aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as tuned
+from hypothesis import strategies as st
+
+from ecrm_helpers.datasets import load_shop
+from ecrm_helpers.errors import DataError
+from ecrm_helpers.lifecycle import base_from, stage_of
+from ecrm_helpers.orders import OrderRules, plain_orders, rows
+from ecrm_helpers.rfm import RFMSettings, customer_table, table
+
+AS_OF = "2026-07-01"
+FIRST = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+STATUSES = ("completed", "partly_refunded", "cancelled", None)
+
+
+def frame_of(drawn: list[tuple]) -> pd.DataFrame:
+    customer, order, hours, status, amount, refund = zip(*drawn, strict=True)
+    at = [None if hour is None else FIRST + dt.timedelta(hours=hour) for hour in hours]
+    return pd.DataFrame(
+        {
+            "customer_id": pd.Series(customer, dtype="str"),
+            "order_id": pd.Series([None if n is None else f"O{n}" for n in order], dtype="str"),
+            "ordered_at": pd.to_datetime(pd.Series(at, dtype="object"), utc=True).astype(
+                "datetime64[us, UTC]"
+            ),
+            "status": pd.Series(status, dtype="str"),
+            "amount_cny": np.array(amount, dtype="int64"),
+            "refund_cny": np.array(refund, dtype="int64"),
+        }
+    )
+
+
+ROW = st.tuples(
+    st.sampled_from(["A", "b", "C10", "C2", "客", None]),
+    st.one_of(st.none(), st.integers(0, 60)),
+    st.one_of(st.none(), st.integers(-48, 900)),  # also after the as-of date
+    st.sampled_from(STATUSES),
+    st.integers(-10_000, 2**40),
+    st.integers(0, 10_000),
+)
+RULES = st.fixed_dictionaries(
+    {},
+    optional={
+        "timezone": st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York"]),
+        "net_of_refunds": st.booleans(),
+        "statuses": st.sampled_from([("completed",), ("completed", "cancelled"), ("lost",)]),
+        "columns": st.sampled_from([{"status": None}, {"refund_cny": None}, {"order_id": None}]),
+    },
+)
+
+
+def outcome(ask, *given, **named):
+    try:
+        return ask(*given, **named)
+    except DataError as error:
+        return str(error)
+
+
+def agree(ask, frame, monkeypatch, modules, **named):
+    here = outcome(ask, frame, **named)
+    with monkeypatch.context() as patch:
+        for module in modules:
+            patch.setattr(module, "plain_orders", lambda *_, **__: None)
+        there = outcome(ask, frame, **named)
+    if isinstance(there, pd.DataFrame):
+        pd.testing.assert_frame_equal(here, there)
+        assert here.attrs == there.attrs
+    else:
+        assert here == there
+
+
+@tuned(max_examples=150, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=30), RULES, st.sampled_from([None, 7, 365]), st.booleans())
+def test_customer_tables_agree(drawn, rules, window, mean):
+    settings = RFMSettings(as_of=AS_OF, window_days=window, measure="mean" if mean else "total", **rules)
+    with pytest.MonkeyPatch.context() as patch:
+        agree(lambda frame: customer_table(frame, settings), frame_of(drawn), patch, [table])
+
+
+@tuned(max_examples=50, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=30))
+def test_stages_agree(drawn):
+    with pytest.MonkeyPatch.context() as patch:
+        agree(lambda frame: stage_of(frame, as_of=AS_OF), frame_of(drawn), patch, [rows])
+
+
+@pytest.mark.parametrize("name", ["rongyu", "heting"])
+def test_the_shipped_shops_go_this_way_and_agree(name, monkeypatch):
+    orders = load_shop(name).orders
+    assert plain_orders(orders, OrderRules(), end=dt.date(2026, 7, 1)) is not None
+    agree(lambda frame: customer_table(frame, RFMSettings(as_of=AS_OF)), orders, monkeypatch, [table])
+    agree(lambda frame: base_from(frame, as_of=AS_OF), orders, monkeypatch, [rows])
+
+
+ODD = {
+    "another engine": lambda frame: frame.to_dict("list"),
+    "no rows": lambda frame: frame.iloc[:0],
+    "a missing column": lambda frame: frame.drop(columns="status"),
+    "texts as objects": lambda frame: frame.astype({"customer_id": "object"}),
+    "numbers for ids": lambda frame: frame.assign(customer_id=range(len(frame))),
+    "amounts in floats": lambda frame: frame.astype({"amount_cny": "float64"}),
+    "nullable amounts": lambda frame: frame.astype({"refund_cny": "Int64"}),
+    "times in seconds": lambda frame: frame.astype({"ordered_at": "datetime64[s, UTC]"}),
+    "times without a zone": lambda frame: frame.assign(ordered_at=frame["ordered_at"].dt.tz_localize(None)),
+    "a column twice": lambda frame: pd.concat([frame, frame[["status"]]], axis=1),
+    "lines of one order": lambda frame: pd.concat([frame, frame]),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_tables_of_another_kind_are_left_to_the_engines(kind):
+    frame = frame_of([("A", 1, 5, "completed", 100, 0), ("b", 2, 6, "completed", 100, 0)])
+    assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1)) is not None
+    assert plain_orders(ODD[kind](frame), OrderRules(), end=dt.date(2026, 7, 1)) is None
+
+
+def test_the_table_is_not_modified():
+    frame = frame_of([("A", 1, 5, "completed", 100, 7), (None, 2, None, "completed", 100, 0)])
+    before = frame.copy()
+    customer_table(frame, RFMSettings(as_of=AS_OF))
+    pd.testing.assert_frame_equal(frame, before)
