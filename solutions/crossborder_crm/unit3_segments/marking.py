@@ -6,7 +6,6 @@ blanks of the answer cells, so that :func:`fill` can write the cell a student wo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers import cases
@@ -144,7 +143,8 @@ def _told(right: int, total: int, slips: list[str]) -> str:
 def _letters(item: Any) -> set[str]:
     """Return the letters of a recorded choice: a list of letters, or one text. A word is no letter."""
     parts = item if isinstance(item, list) else [item]
-    runs = [run for part in parts if isinstance(part, str) for run in re.findall("[A-Z]+", part.upper())]
+    text = " ".join(part.upper() for part in parts if isinstance(part, str))
+    runs = "".join(mark if "A" <= mark <= "Z" else " " for mark in text).split()
     return {letter for run in runs if set(run) <= set(LETTERS) for letter in run}
 
 
