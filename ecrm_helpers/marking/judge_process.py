@@ -30,6 +30,8 @@ __all__ = ["TaskTimeoutError", "alarm", "judge_request", "limit_resources", "mai
 
 MEMORY: Final = 4 * 1024**3
 LOG: Final = 2_000
+_OWNER: Final = 64
+_MESSAGE: Final = 2_000
 _DEPTH: Final = 10  # two more than a session records
 
 
@@ -58,6 +60,7 @@ def read_record(task_id: str, text: str) -> dict[str, Any]:
         and ("value" in record) != ("problem" in record)
         and set(record) <= {"v", "task", "value", "problem", "shop_owner"}
         and isinstance(record.get("shop_owner", ""), str)
+        and len(record.get("shop_owner", "")) <= _OWNER
     )
     if not right or not isinstance(record, dict):
         message = f"no record of an answer to {task_id}"
@@ -154,7 +157,8 @@ def _with_limit(
 
 def _judged(task: Task, value: Any, context: Context, owner: str | None) -> dict[str, Any]:
     verdict = judged(task, value, context)
-    result: dict[str, Any] = {"status": "judged", "points": verdict.points, "message": verdict.message}
+    message = verdict.message[:_MESSAGE]
+    result: dict[str, Any] = {"status": "judged", "points": verdict.points, "message": message}
     if owner is not None:
         result["owner"] = owner
         result["fits_owner"] = _points_for(task, value, context, owner) > verdict.points
