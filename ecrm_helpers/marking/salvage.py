@@ -7,77 +7,35 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
-import stat
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+import re
+from itertools import accumulate
+from typing import Any, Final
 
-from ecrm_helpers.answers import MIME
-from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.foreign import page_cells, script_cells, what_it_is
+from ecrm_helpers.marking.limited import LimitedError, read_apart
+from ecrm_helpers.marking.rawcells import MAX_SOURCE, RawCell, raw_cell, unpacked_cells
 from ecrm_helpers.messages import marking as say
-from ecrm_helpers.strictjson import strict_loads
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+__all__ = ["read_cells", "read_here"]
 
-__all__ = ["RawCell", "read_bytes", "read_cells"]
-
-MAX_FILE: Final = 64 * 1024 * 1024
+MAX_HERE: Final = 4 * 1024 * 1024
 MAX_CELLS: Final = 1_000
-MAX_SOURCE: Final = 200_000
-MAX_ATTACHMENTS: Final = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class RawCell:
-    """One cell as handed in: only its type, text, ids and whose shop its saved answer came from."""
-
-    kind: str
-    source: str
-    cell_id: str | None = None
-    grade_id: str | None = None
-    owner: str | None = None
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-def read_bytes(path: Path, *, known: Collection[str] = ()) -> tuple[bytes, list[str]]:
-    """Return the content of a regular file, or nothing and the reason.
-
-    A missing file is looked for under another name in the same folder, but not under one of the `known`
-    names of the assignment's notebooks. Links, pipes and huge files are not opened: a link in a submission
-    folder could point at the solution.
-    """
-    notes: list[str] = []
-    if not os.path.lexists(path):
-        others = [
-            other
-            for other in sorted(path.parent.glob("*.ipynb"))
-            if not other.name.startswith(".") and other.stem not in known
-        ]
-        if len(others) != 1:
-            return b"", [say.NO_FILE]
-        path, notes = others[0], [say.RENAMED_FILE]
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    try:
-        handle = os.open(path, flags)
-    except OSError:
-        return b"", [say.LINKED_FILE]
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode):
-        os.close(handle)
-        return b"", [say.LINKED_FILE]
-    with os.fdopen(handle, "rb") as file:
-        if about.st_size > MAX_FILE:
-            return b"", [say.HUGE_FILE]
-        data = file.read(MAX_FILE)
-    return data, notes if data.strip() else [say.EMPTY_FILE]
+MAX_LETTERS: Final = 8_000_000
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CELL_STARTS: Final = re.compile(r'\{\s*"(?:attachments|cell_type)"')
+_MOST_GAPS: Final = 20
+_PYTHON: Final = frozenset({"python", "python3", "ipython", "ipython3"})
 
 
 def read_cells(data: bytes) -> tuple[list[RawCell], list[str]]:
     """Return the cells that can be read from `data` and notes in Chinese on what was wrong.
+
+    A large file, an archive and a web page are read in a process of their own, with limits.
 
     Examples
     --------
@@ -85,22 +43,53 @@ def read_cells(data: bytes) -> tuple[list[RawCell], list[str]]:
     >>> cells[0].source, notes[0][:5]
     ('x = 1', '文件不完整')
     """
+    kind = what_it_is(data)
+    if kind is not None and kind not in say.READABLE_KINDS:
+        return [], [say.not_a_notebook(kind)]
+    if kind is None and len(data) <= MAX_HERE:
+        return read_here(data)
+    try:
+        packed, notes = read_apart("ecrm_helpers.marking.salvage_process", data)
+    except LimitedError:
+        return [], [say.TOO_MUCH if kind is None else say.not_a_notebook(kind)]
+    return unpacked_cells(packed), notes
+
+
+def read_here(data: bytes) -> tuple[list[RawCell], list[str]]:
+    """Read a notebook, or a script or page saved from one, in this process."""
     text, notes = _decoded(data)
+    if not text.strip():
+        return [], []
     raw, more = _cells_in(text)
-    # Of a file that is no notebook the encoding is beside the point.
-    notes = more if say.UNREADABLE in more else notes + more
-    cells = [cell for cell in map(_cell, raw[:MAX_CELLS]) if cell is not None]
-    if len(raw) > MAX_CELLS:
-        notes.append(say.CUT_CELLS)
+    if say.UNREADABLE not in more:
+        # Of a file that is no notebook the encoding is beside the point.
+        return _bounded(
+            [cell for cell in map(raw_cell, raw[: 2 * MAX_CELLS]) if cell is not None], notes + more
+        )
+    for read, note in ((script_cells, say.SCRIPT), (page_cells, say.PAGE)):
+        cells = read(text)
+        if cells:
+            return _bounded(cells, [*notes, note])
+    return [], more
+
+
+def _bounded(cells: list[RawCell], notes: list[str]) -> tuple[list[RawCell], list[str]]:
+    if not cells:
+        return [], [*notes, say.NO_CELLS]
     if any(len(cell.source) >= MAX_SOURCE for cell in cells):
-        notes.append(say.CUT_SOURCE)
-    return cells, notes
+        notes = [*notes, say.CUT_SOURCE]
+    letters = accumulate(len(cell.source) for cell in cells[:MAX_CELLS])
+    kept = sum(total <= MAX_LETTERS for total in letters)
+    return cells[:kept], notes if kept == len(cells) else [*notes, say.CUT_CELLS]
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), [say.WRONG_ENCODING]
+    if data[1:2] == b"\0" or data[:1] == b"\0":
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        return data.decode(encoding, errors="replace"), [say.WRONG_ENCODING]
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -113,101 +102,66 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         return data.decode("utf-8", errors="replace"), [say.WRONG_ENCODING]
 
 
+def _nothing(_: str) -> None:
+    """Stand for a number: none is needed, and some are built to break their reader."""
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_nothing, parse_int=_nothing, parse_constant=_nothing)
+
+
 def _cells_in(text: str) -> tuple[list[Any], list[str]]:
-    if not text.strip():
-        return [], []
+    text = text.strip()
     try:
-        notebook = json.loads(text)
+        notebook, end = _DECODER.raw_decode(text)
+        if isinstance(notebook, str):  # some upload forms pack JSON into JSON
+            notebook, end = _DECODER.raw_decode(notebook)[0], len(text)
     except (ValueError, RecursionError):
-        found = _cells_before_the_cut(text)
-        return found, [say.TRUNCATED if found else say.UNREADABLE]
-    if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list):
-        return notebook["cells"], []
-    if isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
+        found, gaps = _cells_around_gaps(text)
+        return found, [say.DAMAGED if gaps > 1 else say.TRUNCATED] if found else [say.UNREADABLE]
+    if isinstance(notebook, dict) and isinstance(notebook.get("content"), dict):
+        notebook = notebook["content"]  # what JupyterLab's own interface sends
+    if not isinstance(notebook, dict):
+        return [], [say.UNREADABLE]
+    more = [say.TRAILING] if text[end:].strip() else []
+    more += _other_language(notebook.get("metadata"))
+    if isinstance(notebook.get("cells"), list):
+        return notebook["cells"], more
+    if isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
         cells = [cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]]
-        return cells, [say.OLD_FORMAT]
+        return cells, [say.OLD_FORMAT, *more]
     return [], [say.UNREADABLE]
 
 
-def _cells_before_the_cut(text: str) -> list[Any]:
-    """Return the whole cells of a JSON text that stops in the middle."""
+def _other_language(metadata: Any) -> list[str]:
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = spec.get("language", spec.get("name")) if isinstance(spec, dict) else None
+    if not isinstance(language, str) or not language or language.lower() in _PYTHON:
+        return []
+    return [say.other_language(language[:20])] if language.isascii() and language.isalnum() else []
+
+
+def _cells_around_gaps(text: str) -> tuple[list[Any], int]:
+    """Return the whole cells of a JSON text that is cut off or damaged, and how many gaps it has."""
     key = text.find('"cells"')
     start = text.find("[", key)
     if key < 0 or start < 0:
-        return []
-    decoder, at = json.JSONDecoder(), start + 1
+        return [], 0
     found: list[Any] = []
+    at, gaps = start + 1, 0
     while len(found) <= MAX_CELLS:
         while at < len(text) and text[at] in " \t\r\n,":
             at += 1
+        if text[at : at + 1] == "]":
+            break
         try:
-            cell, at = decoder.raw_decode(text, at)
+            cell, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            return found
-        found.append(cell)
-    return found
-
-
-def _cell(raw: Any) -> RawCell | None:
-    if not isinstance(raw, dict):
-        return None
-    kind = raw.get("cell_type")
-    if not isinstance(kind, str) or kind not in {"code", "markdown", "heading"}:
-        return None
-    source = _joined(raw.get("source", raw.get("input", "")))
-    metadata = raw.get("metadata")
-    told = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = told.get("grade_id") if isinstance(told, dict) else None
-    cell_id = raw.get("id")
-    return RawCell(
-        kind="code" if kind == "code" else "markdown",
-        source=source[:MAX_SOURCE],
-        cell_id=cell_id if isinstance(cell_id, str) else None,
-        grade_id=grade_id if isinstance(grade_id, str) else None,
-        owner=_saved_owner(raw.get("outputs")),
-        attachments=_attachments(raw.get("attachments")),
-    )
-
-
-def _joined(source: Any) -> str:
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    # A lone surrogate cannot be written to a file again.
-    return text.encode("utf-8", errors="replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _saved_owner(outputs: Any) -> str | None:
-    """Return whose shop the saved answer in `outputs` was made on: a hint, which anyone can forge."""
-    for output in outputs if isinstance(outputs, list) else ():
-        data = output.get("data") if isinstance(output, dict) else None
-        record = data.get(MIME) if isinstance(data, dict) else None
-        if isinstance(record, list) and all(isinstance(part, str) for part in record):
-            record = "".join(record)
-        if not isinstance(record, str):
-            continue
-        try:
-            told = strict_loads(record)
-        except MarkingError:
-            continue
-        owner = told.get("shop_owner") if isinstance(told, dict) else None
-        if isinstance(owner, str):
-            return owner[:64]
-    return None
-
-
-def _attachments(raw: Any) -> dict[str, dict[str, str]]:
-    """Return pasted pictures (name, image type, base64), or none when they are odd or too large."""
-    if not isinstance(raw, dict) or len(str(raw)) > MAX_ATTACHMENTS:
-        return {}
-    kept = {}
-    for name, bundle in raw.items():
-        if isinstance(bundle, dict):
-            images = {
-                kind: data
-                for kind, data in bundle.items()
-                if kind in {"image/png", "image/jpeg", "image/gif"} and isinstance(data, str)
-            }
-            if images:
-                kept[str(name)] = images
-    return kept
+            gaps += 1
+            following = _CELL_STARTS.search(text, at + 1)
+            if following is None or gaps > _MOST_GAPS:
+                break
+            at = following.start()
+        else:
+            found.append(cell)
+    return found, gaps

@@ -12,6 +12,7 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from ecrm_helpers.errors import MarkingError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["ReleaseExporter", "load_snapshot", "notebook_names", "snapshot_folder"]
+__all__ = ["ReleaseExporter", "load_snapshot", "notebook_names", "read_release", "snapshot_folder"]
 
 
 def snapshot_folder(coursedir: Any, assignment: str) -> Path:
@@ -43,6 +44,14 @@ def notebook_names(coursedir: Any, assignment: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=8)
+def read_release(data: bytes) -> NotebookNode:
+    """Return a released notebook; whoever changes it changes it for all."""
+    import nbformat  # noqa: PLC0415 - a second to import
+
+    return nbformat.reads(data.decode("utf-8"), as_version=4)
+
+
 def load_snapshot(coursedir: Any, assignment: str, notebook: str) -> NotebookNode:
     """Return the released notebook.
 
@@ -51,12 +60,10 @@ def load_snapshot(coursedir: Any, assignment: str, notebook: str) -> NotebookNod
     MarkingError
         When neither a snapshot nor a release exists: the assignment was not generated in this course.
     """
-    import nbformat  # noqa: PLC0415 - a second to import
-
     for folder in (snapshot_folder(coursedir, assignment), _released_folder(coursedir, assignment)):
         path = folder / f"{notebook}.ipynb"
         if path.is_file():
-            return nbformat.read(path, as_version=4)
+            return read_release(path.read_bytes())
     message = f"{assignment}/{notebook}: no snapshot of the release; run nbgrader generate_assignment first"
     raise MarkingError(message)
 
