@@ -95,8 +95,13 @@ def _line_of(error: SyntaxError, scene: Scene) -> str:
 
 def _mark_slip(line: str, told: str) -> say.Lines | None:
     found = re.search(r"invalid (?:non-printable )?character '?(.)", told)
-    mark = found[1] if found else _closing_quote(line)
-    if not mark or (found is None and "unterminated string" not in told):
+    if found is not None:
+        mark = found[1]
+    elif "unterminated string" in told:
+        mark = _closing_quote(line)
+    else:
+        mark = _mark_after_number(line, told)
+    if not mark:
         return None
     if mark == "％":
         return say.PERCENT
@@ -105,6 +110,14 @@ def _mark_slip(line: str, told: str) -> say.Lines | None:
     if unicodedata.normalize("NFKC", mark).isalnum() and unicodedata.normalize("NFKC", mark) != mark:
         return say.FULL_WIDTH
     return say.odd_mark(mark)
+
+
+def _mark_after_number(line: str, told: str) -> str:
+    """Return the Chinese mark behind a number, which early 3.11 calls an invalid decimal literal."""
+    if "decimal literal" not in told:
+        return ""
+    code = _TEXT.sub('""', line).partition("#")[0]
+    return next((mark for mark in re.findall(r"\d(\W)", code) if mark in _MARKS), "")
 
 
 def _closing_quote(line: str) -> str:

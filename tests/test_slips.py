@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from ecrm_helpers import slips
+from ecrm_helpers import slip_rules, slips
 from ecrm_helpers.errors import SettingsError
 
 
@@ -94,6 +94,19 @@ ERRORS = {
     "locked cell without value": ('answer("t1")', "TypeError", "交卷格", "重新取一份作业"),
     "print stored, then used": ("x = None\nx + 1", "TypeError", "None", "print"),
 }
+
+
+@pytest.mark.parametrize(
+    ("line", "said_first"),
+    [("x = 14，", "中文标点“，”"), ("x = 3。", "中文标点“。”"), ('t = {"a": 25％}', "百分号")],
+)
+def test_mark_behind_a_number_is_found_where_python_names_the_number(line, said_first):
+    """Python 3.11.2, Debian 12's own, says no more than this."""
+    error = SyntaxError("invalid decimal literal", ("<cell>", 1, line.index("=") + 3, line))
+
+    first, _ = slip_rules.explain(error, slip_rules.Scene(cell=line))
+
+    assert said_first in first
 
 
 @pytest.mark.parametrize("name", ERRORS)
