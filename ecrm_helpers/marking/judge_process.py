@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TaskTimeoutError", "alarm", "judge_request", "limit_resources", "main", "read_record"]
 
-MEMORY: Final = 4 * 1024**3
+MEMORY: Final = 2 * 1024**3
 LOG: Final = 2_000
 _OWNER: Final = 64
 _MESSAGE: Final = 2_000

@@ -117,7 +117,8 @@ def _serve(post: _Post) -> None:
     poll.register(post.control, select.POLLIN)
     poll.register(post.woken, select.POLLIN)
     while True:
-        # The control pair comes first: a number is never used again before its old events were seen.
+        # Asked for first, so told first: the control pair, then ended forks. An event of a line that was
+        # closed in this round finds no fork, and its number is not used again before the next.
         for number, _ in poll.poll():
             if number == post.control.fileno():
                 given = take(post.control)
@@ -133,9 +134,10 @@ def _serve(post: _Post) -> None:
                     with suppress(KeyError):
                         poll.unregister(fork.line)
                     fork.line.close()
-            else:
+            elif number in (lines := {fork.line.fileno(): pid for pid, fork in post.forks.items()}):
                 poll.unregister(number)
-                _kill_fork_of(number, post)
+                os.kill(lines[number], signal.SIGKILL)
+                _kill_group(lines[number])
 
 
 def _start(line: socket.socket, post: _Post) -> bool:
@@ -222,13 +224,6 @@ def _tell_end(fork: _Fork, how: str) -> None:
     fork.line.settimeout(0)
     with suppress(OSError):
         write_frame(fork.line, json.dumps({"end": how, "log": printed}).encode())
-
-
-def _kill_fork_of(number: int, post: _Post) -> None:
-    for pid, fork in post.forks.items():
-        if fork.line.fileno() == number:
-            os.kill(pid, signal.SIGKILL)
-            _kill_group(pid)
 
 
 def _kill_group(pid: int) -> None:

@@ -25,6 +25,9 @@ _MOST: Final = 4
 _CAN_FORK: Final = hasattr(os, "fork") and hasattr(socket, "send_fds") and hasattr(select, "poll")
 # -I: neither the current folder nor the user's own packages can stand in for ours.
 _PYTHON: Final = (sys.executable, "-I", "-X", "utf8", "-m")
+# A fork takes one thread along: what another one held locked would stay locked. pyarrow, which pandas loads,
+# starts one for its memory otherwise.
+_SINGLE_THREADED: Final = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 @dataclass(frozen=True)
@@ -212,4 +215,4 @@ def _lines(written: bytes | None) -> list[dict[str, Any]]:
 def _environment() -> dict[str, str]:
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE")
     env = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**env, "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
+    return {**env, **_SINGLE_THREADED, "MPLBACKEND": "Agg"}
