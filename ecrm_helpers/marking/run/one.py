@@ -1,0 +1,143 @@
+"""Mark one submission: bytes in, plain data out. Knows no gradebook and no course folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ecrm_helpers.marking.findings import judge_notebook
+from ecrm_helpers.marking.scores import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbformat import NotebookNode
+
+__all__ = ["mark_submission"]
+
+_LINES: Final = 300
+_TRACEBACK: Final = 100
+_LOG: Final = 1_500
+
+
+def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Rebuild, run and judge one submission.
+
+    Parameters
+    ----------
+    job : mapping
+        ``student``, ``course``, ``assignment``; ``notebooks`` (name to ``data`` as bytes and ``notes``);
+        ``releases`` (name to bytes); ``marking`` (marking.py as bytes); ``files`` (released data files);
+        ``limits`` (what `ExecuteSubmission` is set to); ``hidden`` (folders that a sandbox on this machine
+        must not show); ``seconds_per_task``; ``max_lines`` kept of an output; ``trusted``;
+        ``attachments`` (what was handed in beside the notebooks); ``fingerprint``.
+
+    Returns
+    -------
+    dict
+        ``student``; ``notebooks`` (name to the marked notebook's bytes); ``grades`` (notebook, grade_id,
+        auto_score or None, needs_manual, status); ``comments`` (notebook, grade_id, auto_comment);
+        ``answers`` (``notebook/grade_id`` to a digest); ``notes``;
+        ``waiting`` (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the student's own
+        process scores); ``seconds``.
+    """
+    started = time.monotonic()
+    outcome: dict[str, Any] = {
+        "student": job["student"], "notebooks": {}, "grades": [], "comments": [], "answers": {}, "notes": [],
+        "waiting": [], "forgeable": [],
+    }  # fmt: skip
+    for name in sorted(job["notebooks"]):
+        _mark_notebook(job, name, outcome)
+    return {**outcome, "seconds": round(time.monotonic() - started, 3)}
+
+
+def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -> None:
+    from ecrm_helpers.marking.restore import rebuild  # noqa: PLC0415 - brings nbformat along
+
+    handed = job["notebooks"][name]
+    release = _release(job["releases"][name])
+    made = rebuild(handed["data"], release, list(handed["notes"]))
+    notebook = made.notebook
+    notebook.metadata["ecrm"] = {
+        **notebook.metadata.get("ecrm", {}),
+        "fingerprint": job.get("fingerprint", ""),
+    }
+    _run(notebook, job)
+    findings = judge_notebook(
+        notebook,
+        course=job["course"],
+        assignment=job["assignment"],
+        student=job["student"],
+        marking=job["marking"],
+        seconds=job["seconds_per_task"],
+    )
+    _cut_long_outputs(notebook, job.get("max_lines", _LINES))
+    outcome["notes"] += made.notes
+    for key, rows in rows_of(notebook, name, attachments=_attachments_digest(job)).items():
+        outcome[key] = {**outcome[key], **rows} if key == "answers" else outcome[key] + rows
+    outcome["waiting"] += [
+        [name, one.grade_id, one.status, one.owner or "", one.log[-_LOG:]] for one in findings if one.waits
+    ]
+    outcome["forgeable"] += notebook.metadata["ecrm"].get("forgeable", [])
+    outcome["notebooks"][name] = json.dumps(notebook, ensure_ascii=False, sort_keys=True).encode()
+
+
+@lru_cache(maxsize=32)
+def _release(data: bytes) -> NotebookNode:
+    import nbformat  # noqa: PLC0415 - slow
+
+    return nbformat.reads(data.decode(), as_version=4)
+
+
+def _run(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
+    """Run the notebook, in this process's sandbox or, trusted, in a kernel of its own."""
+    from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, shared_sandbox  # noqa: PLC0415
+
+    if job["trusted"]:
+        _run_trusted(notebook, job)
+        return
+    execute_notebook(
+        notebook,
+        student_id=job["student"],
+        sandbox=shared_sandbox(job["course"], hidden=[Path(path) for path in job.get("hidden", ())]),
+        files=job["files"],
+        limits=limits_of(job["limits"]),
+    )
+
+
+def _run_trusted(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
+    from ecrm_helpers.marking.execute import ExecuteSubmission  # noqa: PLC0415 - brings nbgrader along
+
+    with tempfile.TemporaryDirectory(prefix="ecrm-trusted-") as folder:
+        for name, data in job["files"].items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        resources = {"nbgrader": {"student": job["student"]}, "metadata": {"path": folder}}
+        ExecuteSubmission(**{**job["limits"], "trusted": True}).preprocess(notebook, resources)
+
+
+def _cut_long_outputs(notebook: NotebookNode, lines: int) -> None:
+    """Cut what a cell printed after so many lines, as nbgrader's LimitOutput."""
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", ())
+        printed = sum(output["text"].count("\n") for output in outputs if output["output_type"] == "stream")
+        traced = max(
+            (len(output["traceback"]) for output in outputs if output["output_type"] == "error"), default=0
+        )
+        if printed >= lines or traced > _TRACEBACK:
+            from nbgrader.preprocessors import LimitOutput  # noqa: PLC0415 - over a second, and rarely needed
+
+            LimitOutput(max_lines=lines).preprocess_cell(cell, {}, 0)
+
+
+def _attachments_digest(job: Mapping[str, Any]) -> str:
+    files = [one.get("data", b"") for one in job.get("attachments", ())]
+    return (
+        hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in files)).hexdigest() if files else ""
+    )

@@ -1,0 +1,108 @@
+"""What a run of marking leaves to say: one line per student, from the gradebook itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ecrm_helpers.marking.run.ledger import read_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecrm_helpers.marking.run.gradebook import AssignmentRows, Book
+
+__all__ = ["MarkReport", "StudentLine", "lines_of"]
+
+
+@dataclass(kw_only=True)
+class StudentLine:
+    """One student after a run.
+
+    Parameters
+    ----------
+    student : str
+    state : {'marked', 'unchanged', 'failed', 'capped'}
+    score, full : float
+        Points so far, and full marks of the assignment.
+    notes : list of str
+        What was wrong with the file.
+    seconds : float
+        How long marking took, whenever it was.
+    waiting, review : list of str
+        ``notebook/grade_id`` of tasks that wait for the teacher, and of those whose answer has changed since
+        the teacher marked or commented it (需重阅).
+    reason : str
+        Why a submission was not marked.
+    """
+
+    student: str
+    state: str = "unchanged"
+    score: float = 0.0
+    full: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    waiting: list[str] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
+    reason: str = ""
+
+
+@dataclass(kw_only=True)
+class MarkReport:
+    """A run: who was marked, how, and what is left to do."""
+
+    assignment: str
+    lines: list[StudentLine]
+    seconds: float
+    forgeable: list[str]
+
+    def in_state(self, state: str) -> list[StudentLine]:
+        """Return the lines of students in one state."""
+        return [line for line in self.lines if line.state == state]
+
+
+def lines_of(
+    connection: Any,
+    book: Book,
+    rows: AssignmentRows,
+    students: Iterable[str],
+    states: Mapping[str, tuple[str, str]],
+) -> list[StudentLine]:
+    """Return a line for each of `students`; `states` says what became of those not left unchanged."""
+    full = sum(cell.points or 0.0 for cells in rows.cells.values() for cell in cells.values())
+    ledger = read_ledger(connection, book.ledger, rows.name)
+    lines = {student: StudentLine(student=student, full=full) for student in students}
+    for student, line in lines.items():
+        line.state, line.reason = states.get(student, ("unchanged", ""))
+        if student in ledger:
+            line.notes, line.seconds = list(ledger[student].notes), ledger[student].seconds
+    for row in _grade_rows(connection, book, rows):
+        if row.student_id not in lines:
+            continue
+        line, key = lines[row.student_id], f"{row.notebook}/{row.name}"
+        earned = row.manual_score if row.manual_score is not None else row.auto_score
+        line.score += (earned or 0.0) + (row.extra_credit or 0.0 if earned is not None else 0.0)
+        if row.needs_manual_grade:
+            (line.waiting if row.manual_score is None else line.review).append(key)
+        # An outdated comment stays on the list until the teacher takes the notebook's flag away.
+        entry = ledger.get(row.student_id)
+        if entry is not None and row.flagged:
+            line.review += [name for name in entry.review if name not in line.review]
+    return [lines[student] for student in sorted(lines)]
+
+
+def _grade_rows(connection: Any, book: Book, rows: AssignmentRows) -> Any:
+    t = book.tables
+    handed, books, grades = t["submitted_assignment"], t["submitted_notebook"], t["grade"]
+    cells, names = t["base_cell"], t["notebook"]
+    joined = (
+        handed.join(books, books.c.assignment_id == handed.c.id)
+        .join(grades, grades.c.notebook_id == books.c.id)
+        .join(cells, cells.c.id == grades.c.cell_id)
+        .join(names, names.c.id == books.c.notebook_id)
+    )
+    wanted = joined.select().with_only_columns(
+        handed.c.student_id, names.c.name.label("notebook"), cells.c.name, books.c.flagged,
+        grades.c.auto_score, grades.c.manual_score, grades.c.extra_credit, grades.c.needs_manual_grade,
+    )  # fmt: skip
+    return connection.execute(wanted.where(handed.c.assignment_id == rows.id).order_by(cells.c.name))

@@ -1,0 +1,168 @@
+"""What a run of marking says to the teacher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+NO_RESPONSE = "没有作答。"
+ODD_TIME = "timestamp.txt 里的提交时间看不懂，没有采用，不算迟交。"
+
+
+def no_course(root: Path) -> str:
+    """Say that a folder is no course."""
+    return (
+        f"{root} 里没有 nbgrader_config.py，不是课程文件夹。\n提示：检查 --course，或先 cd 到课件的最上层。"
+    )
+
+
+def bad_config(path: Path, error: Exception) -> str:
+    """Say that the configuration cannot be read."""
+    return f"{path} 有错误，没有开始评阅：{error}\n提示：改好这个文件再运行；课件里原来的那一份可以对照。"
+
+
+def other_structure(path: Path) -> str:
+    """Say that a folder structure of one's own is not supported."""
+    return (
+        f"{path} 改了 directory_structure；ecrm mark 只认 nbgrader 默认的 步骤/学号/作业。\n"
+        "提示：去掉这一行，或用 nbgrader autograde 评阅。"
+    )
+
+
+def no_gradebook(db_url: str) -> str:
+    """Say that there is no gradebook."""
+    return f"没有找到成绩册 {db_url}。\n提示：先在课程文件夹里运行 nbgrader generate_assignment <作业>。"
+
+
+def not_in_gradebook(name: str) -> str:
+    """Say that the gradebook does not know an assignment."""
+    return f"成绩册里没有作业 {name}。\n提示：检查作业名，或先运行 nbgrader generate_assignment {name}。"
+
+
+def no_release(assignment: str, notebook: str) -> str:
+    """Say that the released notebook is not there."""
+    return (
+        f"找不到作业 {assignment} 发布时的 {notebook}.ipynb，没有它就不能核对学生的文件。\n"
+        f"提示：运行 nbgrader generate_assignment {assignment}。"
+    )
+
+
+def other_release(assignment: str, notebook: str, cells: Sequence[str]) -> str:
+    """Say that release and gradebook disagree."""
+    return (
+        f"{assignment} 的 {notebook}.ipynb 和成绩册对不上，不一致的题：{'、'.join(cells)}。\n"
+        f"提示：两边要出自同一次生成；运行 nbgrader generate_assignment {assignment} --force。"
+    )
+
+
+def unknown_student(student: str) -> str:
+    """Say that the course admits nobody new."""
+    return (
+        f"成绩册里没有学号 {student}，配置又不许新建（create_student = False）。\n"
+        "提示：先把这个学生加进成绩册。"
+    )
+
+
+def unknown_task(notebook: str, grade_id: str) -> str:
+    """Say that an outcome names a task that the gradebook does not know."""
+    return f"成绩册的 {notebook} 里没有 {grade_id} 这一题，这一份没有写入。\n提示：重新生成作业后再评阅。"
+
+
+def odd_points(grade_id: str, points: object) -> str:
+    """Say that points are no finite number."""
+    return (
+        f"{grade_id} 的分数应是有限的数，得到 {points!r}，这一份没有写入。\n"
+        "提示：看 marking.log，检查 marking.py。"
+    )
+
+
+def already_marking(root: Path) -> str:
+    """Say that another run is at work."""
+    return f"{root} 里另一个 ecrm mark 正在评阅。\n提示：等它结束；它要是已经关掉了，锁会自动解开。"
+
+
+def no_work(assignment: str, folder: Path) -> str:
+    """Say that nobody has handed anything in."""
+    return f"{folder} 里没有人交 {assignment}。\n提示：先收作业：ecrm collect {assignment}。"
+
+
+def no_such_student(student: str, assignment: str) -> str:
+    """Say that a student has handed nothing in."""
+    return f"学号 {student} 没有交 {assignment}。\n提示：检查学号，或先收作业：ecrm collect {assignment}。"
+
+
+NOT_A_FOLDER = "交来的不是普通文件夹（可能是链接），没有打开。请核对后重新收这一份。"
+
+
+def failed(reason: str) -> str:
+    """Say that one submission could not be marked."""
+    return f"没有评阅成，原来的成绩不变：{reason}"
+
+
+def used_up(attempts: int) -> str:
+    """Say that no further hand-in of a student is marked."""
+    return f"已评阅过 {attempts} 次提交，达到上限，这次没有评阅，成绩按上一次。"
+
+
+# ── ecrm mark 的界面 ──
+
+MARK = "评阅一次作业：只评新交的和改过的；学生的代码在沙箱里运行，中断后再运行会接着做完。"
+MARK_COURSE = "课程代号。"
+MARK_ROOT = "课程文件夹；默认是 courses/<课程代号>。"
+STUDENT_OPTION = "只评这个学号，可以写多次；默认评所有交了作业的人。"
+WORKERS_OPTION = "同时评几份；默认和处理器一样多。"
+SCHEDULER_OPTION = "分到别的机器上评：Dask 调度器的地址，只能用 tls://。"
+CERTS_OPTION = "放证书的文件夹，和 --scheduler 一起用。"
+AGAIN_OPTION = "没有变化的也重新评一遍。"
+TRUSTED_OPTION = "不用沙箱，用你自己的权限运行。只能用于自己写的笔记本，不能用于学生交来的。"
+BAR = "评阅"
+HEADINGS = ("学号", "得分", "用时", "情况")
+STATES = {"marked": "已评阅", "unchanged": "没有变化", "failed": "没有评成", "capped": "没有评阅"}
+
+
+def rate(per_second: float | None) -> str:
+    """Say how fast it goes."""
+    return "" if not per_second else f"每秒 {per_second:.1f} 份"
+
+
+def points(score: float, full: float) -> str:
+    """Show a score beside full marks."""
+    return f"{score:g} / {full:g}"
+
+
+def trusted_warning() -> str:
+    """Say what --trusted means."""
+    return "注意：没有用沙箱。这些笔记本以你的权限运行，能读写你的文件和成绩册。"
+
+
+def summary(marked: int, unchanged: int, failed: int, seconds: float) -> str:
+    """Say what a run did."""
+    parts = [f"评了 {marked} 份"]
+    if unchanged:
+        parts.append(f"{unchanged} 份没有变化")
+    if failed:
+        parts.append(f"{failed} 份没有评成（原来的成绩不变）")
+    return f"{'，'.join(parts)}，用时 {seconds:.1f} 秒。"
+
+
+def waiting(task: str, count: int) -> str:
+    """Say how many answers to a task wait for the teacher."""
+    return f"  等老师评：{task}，{count} 份"
+
+
+def review(student: str, tasks: Sequence[str]) -> str:
+    """Say which manual marks or comments of a student are older than the answer."""
+    return f"  需重阅：{student}，{'、'.join(tasks)}（人工评过以后，答案又改了）"
+
+
+def forgeable(tasks: Sequence[str]) -> str:
+    """Say which tasks a student's own process scores."""
+    return f"这些题是普通的测试格，分数由学生自己的程序给出，可以伪造，请抽查：{'、'.join(tasks)}。"
+
+
+def where_to_look(root: Path) -> str:
+    """Say where the teacher goes on."""
+    return f"人工评阅在 JupyterLab 的 Formgrader 里进行；自动评阅没有定的原因记在 {root / 'marking.log'}。"
