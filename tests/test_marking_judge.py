@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import json
 import math
 import textwrap
+from pathlib import Path
 
 import nbformat.v4 as nb
 import pytest
@@ -78,6 +81,18 @@ STRICT = {
     "neither value nor problem": '{"v":1,"task":"t1"}',
     "both": '{"v":1,"task":"t1","value":14,"problem":"none"}',
     "owner is no text": record(14, shop_owner=["s001"]),
+    "owner is a novel": record(14, shop_owner="s" * 65),
+    "too many values": record([0] * 5_001),
+    "lists of nothing": record([[]] * 5_001),
+    "wide table": record([{str(column): 0 for column in range(20_000)}]),
+    "long table": record([{"k": row, "n": 0} for row in range(5_000)]),
+    "deeper than any session records": record(functools.reduce(lambda inner, _: [inner], range(12), 1)),
+    "huge exponent": '{"v":1,"task":"t1","value":1e' + "9" * 100_000 + "}",
+    "many digits": '{"v":1,"task":"t1","value":0.' + "9" * 500_000 + "e400}",
+    "byte order mark": "\ufeff" + record(14),
+    "two documents": record(14) + record(14),
+    "comment": record(14) + "// 4.0",
+    "null byte": record(14) + "\0",
 }
 
 
@@ -86,6 +101,56 @@ def test_records_that_are_not_strict_earn_nothing(judge, name):
     finding = judge(RIGHT, {"t1": STRICT[name]})["t1"]
 
     assert (finding.status, finding.points) == ("refused", 0.0)
+
+
+ODD_KINDS = {
+    "text": "14",
+    "full-width text": "１４",
+    "true": True,
+    "nothing": None,
+    "list": [14],
+    "a dtype in words": {"dtype": "int64", "data": [14], "__class__": "ndarray"},
+    "an object in words": {"__reduce__": ["os.system", ["true"]], "py/object": "builtins.int", "value": 14},
+    "template": "{value.__class__} %(value)s ${value}",
+    "code": "__import__('os')._exit(0)",
+}
+
+
+@pytest.mark.parametrize("name", ODD_KINDS)
+def test_other_kinds_of_data_are_data(judge, name):
+    finding = judge(RIGHT, {"t1": record(ODD_KINDS[name])})["t1"]
+
+    assert (finding.status, finding.points) == ("judged", 1.0)
+
+
+JUDGING = [
+    *sorted(Path("ecrm_helpers/marking").glob("judge*.py")),
+    *(
+        Path("ecrm_helpers/marking") / name
+        for name in ("asserts.py", "compare.py", "findings.py", "tasks.py")
+    ),
+    *(Path("ecrm_helpers") / name for name in ("plaindata.py", "strictjson.py")),
+    *sorted(Path("solutions").glob("*/*/marking.py")),
+]
+
+
+@pytest.mark.parametrize("path", JUDGING, ids=str)
+def test_no_regular_expression_and_no_evaluation_where_students_text_is_judged(path):
+    tree = ast.parse((Path(__file__).parents[1] / path).read_text(encoding="utf-8"))
+    imported = {
+        alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in (node.names if isinstance(node, ast.Import) else [ast.alias(node.module or "")])
+    }
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+    assert not imported & {"ast", "re", "regex", "fnmatch", "pickle", "marshal", "shelve", "yaml"}
+    assert not called & {"eval", "exec", "compile", "__import__", "literal_eval"}
 
 
 TROUBLES = {

@@ -189,13 +189,18 @@ def same_table(value: object, expected: Iterable[Mapping[str, Any]], *, key: str
 
 
 def _right_rows(expected: Iterable[Mapping[str, Any]], key: str) -> dict[str, dict[str, Any]]:
-    rows = list(expected)
+    rows = [{column: _own(item) for column, item in row.items()} for row in expected]
     right = rows_by_key(rows, key)
     cells = {name: {column: row[column] for column in row if column != key} for name, row in right.items()}
     if len(right) != len(rows) or not any(cells.values()):
         message = f"rows with different keys in {key!r} and a column beside it expected, got {rows[:3]!r}"
         raise MarkingError(message)
     return cells
+
+
+def _own(item: Any) -> Any:
+    """Return numpy's scalars as Python's own."""
+    return item.item() if hasattr(item, "item") else item
 
 
 def _same_cell(value: object, expected: Any, tol: float) -> bool:
