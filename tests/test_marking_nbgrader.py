@@ -112,7 +112,7 @@ ANSWERS = {
     "endless": ({**GOOD, "a1_total": "while True:\n    pass"}, 5.0),
     "deaf": ({**GOOD, "a1_total": "while True:\n    try:\n        while True: pass\n"
                                   "    except KeyboardInterrupt: pass"}, 5.0),
-    "loud": ({**GOOD, "a1_total": "total_orders = 14\nprint('x' * 30_000_000)"}, 9.0),
+    "loud": ({**GOOD, "a1_total": "total_orders = 14\nprint('x' * 30_000_000)"}, 5.0),
     "huge_answer": ({**GOOD, "a1_total": "total_orders = list(range(100_000))"}, 5.0),
 }  # fmt: skip
 
@@ -230,7 +230,7 @@ def course(template, tmp_path_factory):
     (root / "submitted/linked/tiny/tiny.ipynb").symlink_to(
         root / "../../solutions" / COURSE / "tiny/tiny.ipynb"
     )
-    settings = ("--ExecuteSubmission.timeout=4", "--ExecuteSubmission.iopub_timeout=2")
+    settings = ("--ExecuteSubmission.timeout=4",)
     nbgrader(root, "autograde", "tiny", *settings)
     nbgrader(root, "generate_feedback", "tiny")
     return root

@@ -57,13 +57,24 @@ c.Autograde.autograde_preprocessors = [
     "ecrm_helpers.marking.execute.ExecuteSubmission",
     "ecrm_helpers.marking.judge.JudgeAnswers",
     "nbgrader.preprocessors.LimitOutput",
-    "ecrm_helpers.marking.judge.SaveScores",
+    "ecrm_helpers.marking.saving.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# True runs submissions without a sandbox, with the rights of whoever marks: for one's own notebooks only.
+c.ExecuteSubmission.trusted = False
 # Seconds: one cell, one submission, one judged answer.
 c.ExecuteSubmission.timeout = 60
 c.ExecuteSubmission.submission_timeout = 300
 c.JudgeAnswers.seconds_per_task = 10.0
 c.LimitOutput.max_lines = 300
+
+# Feedback and the formgrader's page: whatever a student wrote is cleaned before it is shown.
+c.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
+c.GenerateFeedback.exporter_class = "ecrm_helpers.marking.feedback_page.FeedbackExporter"
+# True: until an assignment is due, feedback says what was received, but no points and no messages. After the
+# deadline generate it again with --force.
+c.MarkingPolicy.hold_messages = False
+# How many different hand-ins of one student are marked; 0: all of them.
+c.MarkingPolicy.attempts = 0

@@ -12,8 +12,11 @@ STOPPED = {
     "not_run": "前面的代码几次让程序停住，或者总时间用完了，没有运行到这一格。",
 }
 
+STOPPED_NAMES = {"timeout": "超时", "killed": "程序停止", "memory": "内存超限", "flood": "输出超限"}
+
 TRUSTED = (
-    "如果笔记本都是自己写的，可以加上 --trusted，不用沙箱直接运行（nbgrader 里是 ExecuteSubmission.trusted）；"
+    "如果笔记本都是自己写的，可以加上 --trusted，不用沙箱直接运行"
+    "（用 nbgrader 时在 nbgrader_config.py 里写 c.ExecuteSubmission.trusted = True）；"
     "学生交来的作业不要这样做。"
 )
 INSTALL = (
@@ -72,3 +75,8 @@ TRY_AGAIN = "看看机器的内存是否够用，再评阅一次。"
 def bad_file(name: str) -> str:
     """Say that a file's name leads out of the working directory."""
     return f"文件名应当在作业文件夹之内，现在是 {name!r}。\n提示：改掉文件名里的 .. 和开头的 /。"
+
+
+def too_much_data(folder: object, size: int, most: int) -> str:
+    """Say that the released data do not fit."""
+    return f"{folder} 里的数据文件一共 {size} MB，沙箱最多放 {most} MB。\n提示：把数据文件缩小，或者分成几次作业。"

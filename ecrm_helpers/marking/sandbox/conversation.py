@@ -42,6 +42,7 @@ class Conversation:
 
     def __init__(self, leash: socket.socket, events: socket.socket, limits: Limits) -> None:
         self._leash, self._events, self._limits = leash, events, limits
+        self._verdict: dict[str, Any] | None = None
 
     def begin(self, job: dict[str, Any], files: Sequence[bytes]) -> None:
         """Send the job and wait until the process is ready.
@@ -106,8 +107,15 @@ class Conversation:
         BrokenSandboxError
             The sitter is gone, or says that it failed.
         """
-        with suppress(OSError):
-            self._leash.shutdown(socket.SHUT_WR)
+        if self._verdict is None:
+            with suppress(OSError):
+                self._leash.shutdown(socket.SHUT_WR)
+            self._verdict = self._read_verdict()
+        if self._verdict.get("end") == "failed":
+            raise BrokenSandboxError(str(self._verdict.get("why")))
+        return self._verdict
+
+    def _read_verdict(self) -> dict[str, Any]:
         try:
             frame = read_frame(self._leash, most=_MOST_VERDICT, until=time.monotonic() + _END_SECONDS)
         except (OSError, ChannelError) as error:
@@ -115,7 +123,4 @@ class Conversation:
         if frame is None:
             message = "the warm process is gone"
             raise BrokenSandboxError(message)
-        verdict: dict[str, Any] = json.loads(frame)
-        if verdict.get("end") == "failed":
-            raise BrokenSandboxError(str(verdict.get("why")))
-        return verdict
+        return dict(json.loads(frame))
