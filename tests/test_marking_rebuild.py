@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ecrm_helpers.marking.rebuild import rebuild
 from ecrm_helpers.marking.handin import read_bytes
+from ecrm_helpers.marking.rebuild import rebuild
 from ecrm_helpers.marking.salvage import read_cells
 from ecrm_helpers.messages import marking as say
 

@@ -72,20 +72,20 @@ def read_apart(module: str, data: bytes, *, seconds: float = SECONDS) -> Any:
         raise LimitedError(message) from error
 
 
-def serve(read: Callable[[bytes], Any]) -> None:
-    """Read stdin under limits, write the result of `read` as JSON to stdout."""
-    _limit_resources()
+def serve(read: Callable[[bytes], Any], *, memory: int = MEMORY) -> None:
+    """Read stdin under limits (`memory` in bytes), write the result of `read` as JSON to stdout."""
+    _limit_resources(memory)
     result = read(sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(result).encode("ascii"))
 
 
-def _limit_resources() -> None:
+def _limit_resources(memory: int) -> None:
     try:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
         return
     for name, limit in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, MOST),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),

@@ -1,0 +1,84 @@
+"""Show what was attached in the marked notebook, for the teacher who marks it by hand."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from ecrm_helpers.marking.attachments.declared import declared
+from ecrm_helpers.messages import attachments as say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbformat import NotebookNode
+
+__all__ = ["FOLDER", "add_listing", "describe", "kept_files"]
+
+FOLDER: Final = "attachments"
+
+
+def kept_files(seen: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return the files to keep beside the marked notebook, by their path there."""
+    return {f"{FOLDER}/{one['name']}": one["data"] for one in seen if "refused" not in one}
+
+
+def describe(seen: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> str:
+    """Return a Markdown list of examined files with links, and of what was not taken.
+
+    Examples
+    --------
+    >>> about = {"width": 3, "height": 2}
+    >>> print(describe([{"name": "a b.png", "label": "截图", "kind": "png", "data": b"12", "about": about}]))
+    **交来的附件**
+    <BLANKLINE>
+    - 截图：[a b.png](attachments/a%20b.png)，图片，3 × 2 像素，1 KB
+    """
+    lines = [_line(one) for one in seen] + [f"- {html.escape(note)}" for note in notes]
+    return "\n".join([say.TITLE, "", *lines])
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    label, name = _plain(one["label"]), _plain(one["name"])
+    if "refused" in one:
+        return f"- {label}：{say.refused(name, one['refused'])}"
+    told = say.about(one["kind"], one["about"], len(one["data"]))
+    return f"- {label}：[{name}]({FOLDER}/{quote(one['name'])})，{told}"
+
+
+def _plain(text: str) -> str:
+    return html.escape("".join("\\" + mark if mark in "\\`*_[]" else mark for mark in text), quote=False)
+
+
+def add_listing(notebook: NotebookNode, seen: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> None:
+    """Put the list of attachments into a rebuilt notebook, in place.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Its metadata, which comes from the release, says which files it asks for.
+    seen : sequence of dict
+        What `examined` returned.
+    notes : sequence of str
+        What `gather` said.
+    """
+    from nbformat import NotebookNode, v4  # noqa: PLC0415 - a second to import
+
+    wanted = declared(notebook)
+    if not wanted:
+        return
+    ours = [one for one in seen if any(one["label"] == asked.label for asked in wanted)]
+    made = NotebookNode(v4.new_markdown_cell(describe(ours, notes), id="ecrm-attachments"))
+    tasks = {asked.task for asked in wanted if asked.task}
+    at = next((at for at, cell in enumerate(notebook.cells) if _grade_id(cell) in tasks), None)
+    notebook.cells.insert(_after_notes(notebook) if at is None else at + 1, made)
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    told = cell.metadata.get("nbgrader", {})
+    return told.get("grade_id")
+
+
+def _after_notes(notebook: NotebookNode) -> int:
+    return 1 if notebook.cells and notebook.cells[0].get("id") == "ecrm-notes" else 0
