@@ -57,7 +57,7 @@ def not_wanted(kind: str) -> str:
     """Say that the assignment does not take this kind of file."""
     if kind in {".html", ".htm", ".pdf", ".py"}:
         return f"这份作业不收 {kind} 文件（像是导出的结果；要的是 .ipynb 笔记本）"
-    return f"这份作业不收 {kind or '没有后缀的'} 文件"
+    return f"这份作业不收 {kind} 文件" if kind else "文件名没有后缀，看不出是什么"
 
 
 def cannot_open(error: OSError) -> str:

@@ -74,6 +74,9 @@ def _label(name: str) -> str:
 def _take(path: Path, parts: tuple[str, ...], finds: Finds) -> None:
     kind = kind_of(parts[-1])
     bare_level = (Level(parts, None),)
+    if path.is_symlink():
+        finds.miss(bare_level, say.LINK)
+        return
     if kind in OTHER_ARCHIVES:
         finds.miss(bare_level, say.OTHER_ARCHIVE)
         return

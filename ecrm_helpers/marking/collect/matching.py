@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ecrm_helpers.marking.collect.names import clean_label, han_words, ids_of, normal_student, possible_ids
 from ecrm_helpers.messages import collecting as say
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["Match", "People", "match"]
+
+_REST: Final = 2  # letters: one more could be the rest of a name
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,24 @@ class People:
         return cls(ids, {name: frozenset(found) for name, found in names.items()})
 
     def named_in(self, labels: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return which full names stand in some labels: as words, or glued to other Chinese text."""
+        """Return which full names stand in some labels.
+
+        A name may begin or end a longer Chinese word such as 张三数据分析, but not one that could be a longer
+        name, such as 张三丰.
+        """
         words = han_words(labels)
-        found = {name: ids for name, ids in self.names.items() if name in words}
-        if not found:
-            text = "\n".join(map(clean_label, labels))
-            inside = [name for name in self.names if len(name) > 1 and name in text]
-            longest = [one for one in inside if not any(one != other and one in other for other in inside)]
-            found = {name: self.names[name] for name in longest}
-        return found
+        text = " ".join(map(clean_label, labels))
+        inside = [name for name in self.names if name in words or _glued(name, words, text)]
+        longest = [one for one in inside if not any(one != other and one in other for other in inside)]
+        return {name: self.names[name] for name in longest}
+
+
+def _glued(name: str, words: Iterable[str], text: str) -> bool:
+    if name.isascii():
+        return re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text, re.IGNORECASE) is not None
+    return any(
+        len(word) >= len(name) + _REST and (word.startswith(name) or word.endswith(name)) for word in words
+    )
 
 
 def match(labels: Sequence[str], people: People, *, ignore: Iterable[str] = ()) -> Match:

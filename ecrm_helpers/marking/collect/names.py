@@ -97,7 +97,8 @@ def is_junk(part: str) -> bool:
     [True, True, True, True, False]
     """
     low = part.lower()
-    return low.startswith((".", "~$", "~wrl")) or low in _JUNK_NAMES or low.endswith(_JUNK_ENDINGS)
+    hidden = low.startswith((".", "~$", "~wrl")) and low != ".."
+    return hidden or low in _JUNK_NAMES or low.endswith(_JUNK_ENDINGS)
 
 
 def kind_of(name: str) -> str:
