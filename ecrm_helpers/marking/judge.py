@@ -1,7 +1,7 @@
 """Third seam: from the outputs of the grade cells to points, decided in a process of their own.
 
 `JudgeAnswers` is `findings.judge_notebook` as a preprocessor of nbgrader, which also tells the teacher what
-waits. `SaveScores` is nbgrader's SaveAutoGrades that can also say "the teacher decides".
+waits.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float
 
-from ecrm_helpers.marking.findings import NEEDS_TEACHER, Finding, judge_notebook
+from ecrm_helpers.marking.findings import Finding, judge_notebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Finding", "JudgeAnswers", "SaveScores", "judge_notebook"]
+__all__ = ["Finding", "JudgeAnswers", "judge_notebook"]
 
 
 class JudgeAnswers(NbGraderPreprocessor):
@@ -60,20 +60,3 @@ class JudgeAnswers(NbGraderPreprocessor):
         path = Path(self.parent.parent.coursedir.root) / "marking.log"
         with path.open("a", encoding="utf-8") as log:
             log.write(line + "\n")
-
-
-class SaveScores(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades, with grades that wait for the teacher."""
-
-    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._add_score(cell, resources)
-        status = cell.metadata.get("ecrm", {}).get("status")
-        if status not in NEEDS_TEACHER:
-            return
-        grade = self.gradebook.find_grade(
-            cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        if status == "pending":
-            grade.auto_score = None
-        grade.needs_manual_grade = True
-        self.gradebook.db.commit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import time
@@ -35,7 +34,7 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
         ``releases`` (name to bytes); ``marking`` (marking.py as bytes); ``files`` (released data files);
         ``limits`` (what `ExecuteSubmission` is set to); ``hidden`` (folders that a sandbox on this machine
         must not show); ``seconds_per_task``; ``max_lines`` kept of an output; ``trusted``;
-        ``attachments`` (what was handed in beside the notebooks); ``fingerprint``.
+        ``attachments`` (what was handed in beside the notebooks) and ``attachments_digest``; ``fingerprint``.
 
     Returns
     -------
@@ -78,7 +77,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
     )
     _cut_long_outputs(notebook, job.get("max_lines", _LINES))
     outcome["notes"] += made.notes
-    for key, rows in rows_of(notebook, name, attachments=_attachments_digest(job)).items():
+    for key, rows in rows_of(notebook, name, attachments=job["attachments_digest"]).items():
         outcome[key] = {**outcome[key], **rows} if key == "answers" else outcome[key] + rows
     outcome["waiting"] += [
         [name, one.grade_id, one.status, one.owner or "", one.log[-_LOG:]] for one in findings if one.waits
@@ -134,10 +133,3 @@ def _cut_long_outputs(notebook: NotebookNode, lines: int) -> None:
             from nbgrader.preprocessors import LimitOutput  # noqa: PLC0415 - over a second, and rarely needed
 
             LimitOutput(max_lines=lines).preprocess_cell(cell, {}, 0)
-
-
-def _attachments_digest(job: Mapping[str, Any]) -> str:
-    files = [one.get("data", b"") for one in job.get("attachments", ())]
-    return (
-        hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in files)).hexdigest() if files else ""
-    )

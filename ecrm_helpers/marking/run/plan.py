@@ -63,6 +63,10 @@ class HandIn:
         """Return a digest of all of it."""
         return _digest([self.student, self.notebooks, self.time, self.attachments, self.notes])
 
+    def attachments_digest(self) -> str:
+        """Return a digest of the attachments alone, "" for none: a teacher's mark may rest on them."""
+        return _digest(self.attachments) if self.attachments else ""
+
     def timestamp(self) -> dt.datetime | None:
         """Return when it was handed in, UTC without a zone as the gradebook has it, or None."""
         return _utc(self.time)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.marking.run.gradebook import AssignmentRows, Book
     from ecrm_helpers.marking.run.settings import Settings
 
-__all__ = ["Run", "chosen_students", "job_for", "to_do"]
+__all__ = ["Run", "chosen_students", "due_dates", "job_for", "to_do"]
 
 
 @dataclass
@@ -87,9 +87,7 @@ def to_do(run: Run, students: Iterable[str], *, again: bool) -> list[str]:
     """Return whose submission is new or changed since it was marked; with `again` everybody's."""
     with run.book.transaction() as connection:
         ledger = read_ledger(connection, run.book.ledger, run.rows.name)
-        table = run.book.tables["submitted_assignment"]
-        known = connection.execute(table.select().where(table.c.assignment_id == run.rows.id)).all()
-    run.dues |= {row.student_id: f"{run.rows.duedate} {row.extension}" for row in known}
+        run.dues |= due_dates(connection, run)
     todo = []
     for student in students:
         recover(run.course.autograded(student, run.rows.name))
@@ -100,6 +98,13 @@ def to_do(run: Run, students: Iterable[str], *, again: bool) -> list[str]:
         elif again or student not in run.dues or not _is_marked(run, entry, student, fingerprint):
             todo.append(student)
     return todo
+
+
+def due_dates(connection: Any, run: Run) -> dict[str, str]:
+    """Return when the work of those in the gradebook is due: points for lateness hang on it."""
+    table = run.book.tables["submitted_assignment"]
+    known = connection.execute(table.select().where(table.c.assignment_id == run.rows.id))
+    return {row.student_id: f"{run.rows.duedate} {row.extension}" for row in known}
 
 
 def _used_up(run: Run, entry: Entry | None, handed: HandIn) -> bool:
@@ -136,5 +141,6 @@ def job_for(run: Run, student: str) -> dict[str, Any]:
         "max_lines": run.settings.max_lines,
         "trusted": run.trusted,
         "attachments": list(handed.attachments),
+        "attachments_digest": handed.attachments_digest(),
         "fingerprint": fingerprint,
     }
