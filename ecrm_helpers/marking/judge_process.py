@@ -59,8 +59,8 @@ def read_record(task_id: str, text: str) -> dict[str, Any]:
         and record.get("task") == task_id
         and ("value" in record) != ("problem" in record)
         and set(record) <= {"v", "task", "value", "problem", "shop_owner"}
-        and isinstance(record.get("shop_owner", ""), str)
-        and len(record.get("shop_owner", "")) <= _OWNER
+        and isinstance(owner := record.get("shop_owner", ""), str)
+        and len(owner) <= _OWNER
     )
     if not right or not isinstance(record, dict):
         message = f"no record of an answer to {task_id}"
