@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.messages import marking as say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbformat import NotebookNode
 
-__all__ = ["outputs_for"]
+__all__ = ["message_of", "outputs_for"]
 
 
 def outputs_for(status: str, points: float | None, full: float, message: str) -> list[NotebookNode]:
     """Return the outputs that replace those of a grade cell.
 
     The first is the result nbgrader takes the score from: the plain text is the points (0 while the teacher
-    decides, should the grade ever be saved by nbgrader alone), the HTML is what feedback shows. The second
-    is the message. Nothing of the student's own output is left, for any error or warning in it scores 0.
+    decides, should the grade ever be saved by nbgrader alone), the HTML is what the formgrader shows. The
+    second is the message. None of the student's own output is left: any error or warning in it scores 0.
 
     Examples
     --------
@@ -40,3 +42,17 @@ def outputs_for(status: str, points: float | None, full: float, message: str) ->
         new_output("execute_result", data=scored, execution_count=None),
         new_output("display_data", data=told),
     ]
+
+
+def message_of(outputs: Sequence[Any]) -> str:
+    """Return the message among the outputs of a judged cell, empty where nobody judged it.
+
+    Examples
+    --------
+    >>> message_of(outputs_for("judged", 4, 4, "对。"))
+    '对。'
+    """
+    kinds = [output.get("output_type") for output in outputs]
+    if kinds != ["execute_result", "display_data"]:
+        return ""
+    return str(outputs[1].get("data", {}).get("text/plain", ""))
