@@ -147,12 +147,12 @@ def left_out(name: str, size: int) -> str:
 
 def claims_another_time(claimed: dt.datetime) -> str:
     """Say that the record's name claims another time."""
-    return f"名字里写的是 {_time(claimed)}，与实际到达的时间不符，按实际的算"
+    return f"名字里写的是 {shown_time(claimed)}，与实际到达的时间不符，按实际的算"
 
 
 def there_since(before: dt.datetime) -> str:
     """Say when the hand-in that stays came."""
-    return f"已有 {_time(before)} 的一份"
+    return f"已有 {shown_time(before)} 的一份"
 
 
 # ── 错误 ──
@@ -201,7 +201,7 @@ def too_many_files(path: Path, most: int) -> str:
 
 def at_in_the_future(at: dt.datetime) -> str:
     """Say that hand-ins cannot have come later than now."""
-    return f"--at 写的 {_time(at)} 还没有到。\n提示：写实际交来的时间。"
+    return f"--at 写的 {shown_time(at)} 还没有到。\n提示：写实际交来的时间。"
 
 
 def bad_at(text: str) -> str:
@@ -231,7 +231,8 @@ _STATUS = {
 REPLACED_KEPT = "被替换下来的旧作业在 submitted/.replaced 里，没有删。"
 
 
-def _time(at: dt.datetime) -> str:
+def shown_time(at: dt.datetime) -> str:
+    """Return a time as this machine's clock shows it."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
@@ -250,7 +251,7 @@ def report(made: Any) -> str:
     lines += [f"注意：{remark}" for remark in made.remarks]
     for status, name in _STATUS.items():
         for line in sorted((one for one in made.lines if one.status == status), key=lambda one: one.student):
-            at = f"  {_time(line.at)}" if line.at else ""
+            at = f"  {shown_time(line.at)}" if line.at else ""
             notes = f"  {'；'.join(line.notes)}" if line.notes else ""
             lines.append(f"  {name}   {line.student}{at}{notes}")
     lines += _unmatched(made)
@@ -265,7 +266,7 @@ def plan(made: Any) -> str:
     for one in made.hand_ins:
         files = "、".join(found.shown for found in one.files.values())
         asked = "" if one.sure else "  （学号取自文件名）"
-        lines.append(f"  {one.student}{asked}  {_time(one.at)}  {files}")
+        lines.append(f"  {one.student}{asked}  {shown_time(one.at)}  {files}")
         lines += [f"      {note}" for note in one.notes]
     lines += [f"  没有收   {student}  {why}" for student, why in made.refused]
     return "\n".join([*lines, *_unmatched(made)])
