@@ -60,8 +60,10 @@ class SaveScores(NbGraderPreprocessor):
 
 
 def _course_of(coursedir: Any) -> Course:
-    names = ("course_id", "db_url", "source_directory", "release_directory", "submitted_directory")
-    names = (*names, "autograded_directory", "groupshared")
+    names = [
+        *("course_id", "db_url", "source_directory", "release_directory", "submitted_directory"),
+        *("autograded_directory", "groupshared"),
+    ]
     told = {name: getattr(coursedir, name) for name in names}
     return Course(Path(coursedir.root), {"CourseDirectory": told})
 

@@ -116,7 +116,8 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
     if "failed" in outcome:
         run.states[student] = ("failed", say.failed(outcome["failed"]))
         return
-    files = {f"{name}.ipynb": data for name, data in outcome["notebooks"].items()}
+    notebooks = {f"{name}.ipynb": data for name, data in outcome["notebooks"].items()}
+    files = {**run.released.files, **handed.kept, **outcome["files"], **notebooks}
     folder = run.course.autograded(student, run.rows.name)
     saving = Saving(
         timestamp=handed.timestamp(),
@@ -127,7 +128,7 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
     )
     try:
         with (
-            replaced(folder, {**run.released.files, **handed.kept, **files}, mode=run.course.permissions),
+            replaced(folder, files, mode=run.course.permissions),
             run.book.transaction() as connection,
         ):
             save_outcome(connection, run.book, run.rows, outcome=outcome, saving=saving)

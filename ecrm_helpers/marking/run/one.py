@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ecrm_helpers.marking.attachments import add_listing, examined, kept_files
 from ecrm_helpers.marking.findings import judge_notebook
 from ecrm_helpers.marking.scores import rows_of
 
@@ -34,21 +35,22 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
         ``releases`` (name to bytes); ``marking`` (marking.py as bytes); ``files`` (released data files);
         ``limits`` (what `ExecuteSubmission` is set to); ``hidden`` (folders that a sandbox on this machine
         must not show); ``seconds_per_task``; ``max_lines`` kept of an output; ``trusted``;
-        ``attachments`` (what was handed in beside the notebooks) and ``attachments_digest``; ``fingerprint``.
+        ``attachments`` (by notebook: ``files`` handed in beside it and ``notes``) and
+        ``attachments_digest``; ``fingerprint``.
 
     Returns
     -------
     dict
-        ``student``; ``notebooks`` (name to the marked notebook's bytes); ``grades`` (notebook, grade_id,
-        auto_score or None, needs_manual, status); ``comments`` (notebook, grade_id, auto_comment);
-        ``answers`` (``notebook/grade_id`` to a digest); ``notes``;
-        ``waiting`` (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the student's own
-        process scores); ``seconds``.
+        ``student``; ``notebooks`` (name to the marked notebook's bytes); ``files`` (attachments to keep);
+        ``grades`` (notebook, grade_id, auto_score or None, needs_manual, status); ``comments`` (notebook,
+        grade_id, auto_comment); ``answers`` (``notebook/grade_id`` to a digest); ``notes``; ``waiting``
+        (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the student's own process
+        scores); ``seconds``.
     """
     started = time.monotonic()
     outcome: dict[str, Any] = {
         "student": job["student"], "notebooks": {}, "grades": [], "comments": [], "answers": {}, "notes": [],
-        "waiting": [], "forgeable": [],
+        "waiting": [], "forgeable": [], "files": {},
     }  # fmt: skip
     for name in sorted(job["notebooks"]):
         _mark_notebook(job, name, outcome)
@@ -62,6 +64,10 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
     release = _release(job["releases"][name])
     made = rebuild(handed["data"], release, list(handed["notes"]))
     notebook = made.notebook
+    beside = job["attachments"].get(name, {"files": [], "notes": []})
+    seen = examined(beside["files"])
+    add_listing(notebook, seen, beside["notes"])
+    outcome["files"] |= kept_files(seen)
     notebook.metadata["ecrm"] = {
         **notebook.metadata.get("ecrm", {}),
         "fingerprint": job.get("fingerprint", ""),
@@ -76,7 +82,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
         seconds=job["seconds_per_task"],
     )
     _cut_long_outputs(notebook, job.get("max_lines", _LINES))
-    outcome["notes"] += made.notes
+    outcome["notes"] += [*made.notes, *beside["notes"]]
     for key, rows in rows_of(notebook, name, attachments=job["attachments_digest"]).items():
         outcome[key] = {**outcome[key], **rows} if key == "answers" else outcome[key] + rows
     outcome["waiting"] += [

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.attachments import declared, gather
 from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.messages import marking_run as say
 
@@ -55,7 +56,7 @@ class HandIn:
     student: str
     notebooks: Mapping[str, tuple[bytes, list[str]]]
     time: str = ""
-    attachments: Sequence[Mapping[str, Any]] = ()
+    attachments: Mapping[str, tuple[list[dict[str, Any]], list[str]]] = field(default_factory=dict)
     kept: Mapping[str, bytes] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
@@ -65,7 +66,8 @@ class HandIn:
 
     def attachments_digest(self) -> str:
         """Return a digest of the attachments alone, "" for none: a teacher's mark may rest on them."""
-        return _digest(self.attachments) if self.attachments else ""
+        files = [file["data"] for found, _ in self.attachments.values() for file in found]
+        return _digest(files) if files else ""
 
     def timestamp(self) -> dt.datetime | None:
         """Return when it was handed in, UTC without a zone as the gradebook has it, or None."""
@@ -170,7 +172,7 @@ def students_with_work(submitted: Path, assignment: str) -> tuple[list[str], lis
 
 
 def read_hand_in(folder: Path, student: str, releases: Mapping[str, Any]) -> HandIn:
-    """Read one hand-in: its notebooks and its time, nothing else.
+    """Read one hand-in: its notebooks, its declared attachments and its time, nothing else.
 
     Parameters
     ----------
@@ -191,7 +193,8 @@ def read_hand_in(folder: Path, student: str, releases: Mapping[str, Any]) -> Han
     }
     time = kept.get("timestamp.txt", b"").decode("utf-8", errors="replace").strip()
     notes = [say.ODD_TIME] if time and _utc(time) is None else []
-    return HandIn(student, notebooks, time, kept=kept, notes=notes)
+    attachments = {name: gather(folder, declared(release)) for name, release in releases.items()}
+    return HandIn(student, notebooks, time, attachments, kept=kept, notes=notes)
 
 
 def _small_file(path: Path) -> bytes | None:

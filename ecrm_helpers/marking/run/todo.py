@@ -140,7 +140,9 @@ def job_for(run: Run, student: str) -> dict[str, Any]:
         "seconds_per_task": run.settings.seconds_per_task,
         "max_lines": run.settings.max_lines,
         "trusted": run.trusted,
-        "attachments": list(handed.attachments),
+        "attachments": {
+            name: {"files": files, "notes": notes} for name, (files, notes) in handed.attachments.items()
+        },
         "attachments_digest": handed.attachments_digest(),
         "fingerprint": fingerprint,
     }
