@@ -42,6 +42,10 @@ c.ClearSolutions.text_stub = "（双击这里，删掉这一行，写下你的�
 # Release: rehearse aside before anything is replaced, keep a snapshot for rebuilding submissions.
 c.GenerateAssignment.exporter_class = "ecrm_helpers.marking.snapshot.ReleaseExporter"
 
+# Collect: owners and the file system are believed, names and students' timestamps are not. Where all students
+# share one account (some hubs), add c.ExchangeCollect.check_owner = False; then anyone can hand in as anyone.
+c.ExchangeFactory.collect = "ecrm_helpers.marking.collect.exchange.CollectFromExchange"
+
 # Marking, first seam: rebuild each submission from its bytes.
 c.Autograde.exporter_class = "ecrm_helpers.marking.rebuild.RebuildExporter"
 # nbgrader's own list: the rebuilt notebook is checked against the gradebook once more.

@@ -1,7 +1,7 @@
 """Group assignments: one hand-in counts for the whole group, individual tasks stay individual.
 
-The roster is ``groups/<assignment>.csv`` (or ``.xlsx``) in the course folder, one row per student: 组号, 学号 and
-perhaps 分工, 姓名. A task is individual where its grade cell has ``metadata.ecrm.individual: true``.
+The roster is ``groups/<assignment>.csv`` (or ``.xlsx``) in the course folder, one row per student:
+组号, 学号, perhaps 分工 and 姓名. A task is individual where its grade cell has ``metadata.ecrm.individual: true``.
 """
 
 from __future__ import annotations
