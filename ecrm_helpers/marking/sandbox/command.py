@@ -116,11 +116,11 @@ def _options(shown: Mapping[Path, Path], accounts: Mapping[str, int]) -> list[st
         options += ["--ro-bind-try", place, place]
     for place, fd in accounts.items():
         options += ["--ro-bind-data", str(fd), place]
-    for path, source in shown.items():
-        options += ["--ro-bind", str(source), str(path)]
     options += ["--proc", "/proc", "--dev", "/dev", "--dir", "/mnt"]
-    options += ["--size", str(64 << 20), "--tmpfs", "/tmp"]  # noqa: S108 - inside, and covered for each submission
+    options += ["--size", str(64 << 20), "--tmpfs", "/tmp"]  # noqa: S108 - covered for each fork
     options += ["--size", str(16 << 20), "--tmpfs", HOME]
+    for path, source in shown.items():  # last: an environment may stand below /tmp
+        options += ["--ro-bind", str(source), str(path)]
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 

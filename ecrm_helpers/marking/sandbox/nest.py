@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.marking.sandbox import kernelcalls as linux
+from ecrm_helpers.marking.sandbox.binds import trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ __all__ = ["HOME", "WORK", "lay_out", "limit_self", "move_in"]
 HOME: Final = "/home/student"
 WORK: Final = "/home/student/work"
 _STORE: Final = "/mnt"
+_OWN: Final = {"home": HOME, "tmp": "/tmp", "shm": "/dev/shm"}  # noqa: S108 - each submission has its own
 _MB: Final = 1 << 20
 
 
@@ -28,7 +30,8 @@ def move_in(limits: Mapping[str, Any]) -> None:
     """
     uid, gid = os.getuid(), os.getgid()
     linux.unshare(linux.NEW_NAMESPACES)
-    linux.set_dumpable(1)  # the maps below belong to root while it is 0
+    linux.set_dumpable(1)  # the files below belong to root while it is 0
+    Path("/proc/self/oom_score_adj").write_text("1000", "ascii")  # rather this than anything outside
     Path("/proc/self/setgroups").write_text("deny", "ascii")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", "ascii")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", "ascii")
@@ -36,10 +39,15 @@ def move_in(limits: Mapping[str, Any]) -> None:
     safe = linux.NO_SUID | linux.NO_DEV
     options = f"size={limits['disk_mb'] * _MB},nr_inodes=20000,mode=0755"
     linux.mount("submission", _STORE, "tmpfs", flags=safe, options=options)
-    for name, target in (("home", HOME), ("tmp", "/tmp"), ("shm", "/dev/shm")):  # noqa: S108 - all are its own
-        place = f"{_STORE}/{name}"
-        Path(place).mkdir()
-        linux.mount(place, target, flags=linux.BIND)
+    # An environment or a checkout below a place that is about to be covered stays visible.
+    kept = [path for path in trees() if any(path.is_relative_to(target) for target in _OWN.values())]
+    for number, path in enumerate(kept):
+        _bind(path, Path(_STORE, f"kept{number}"))
+    for name, target in _OWN.items():
+        Path(_STORE, name).mkdir()
+        linux.mount(f"{_STORE}/{name}", target, flags=linux.BIND)
+    for number, path in enumerate(kept):
+        _bind(Path(_STORE, f"kept{number}"), path)
     linux.detach(_STORE)
     linux.mount("none", "/proc", "tmpfs", flags=safe | linux.NO_EXEC, options="size=4k,nr_inodes=1,mode=0555")
     linux.mount(
@@ -49,6 +57,11 @@ def move_in(limits: Mapping[str, Any]) -> None:
         flags=linux.NO_SUID | linux.NO_EXEC,
         options="newinstance,ptmxmode=0666",
     )
+
+
+def _bind(source: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    linux.mount(str(source), str(target), flags=linux.BIND)
 
 
 def lay_out(files: Mapping[str, bytes]) -> int:
@@ -92,4 +105,5 @@ def limit_self(limits: Mapping[str, Any], *, used_bytes: int) -> None:
         resource.setrlimit(name, (least, least))
     linux.drop_capabilities()
     linux.forbid_privileges()
-    linux.set_dumpable(0)
+    # The sitter may see how its pages are shared; processes of other submissions cannot even name it.
+    linux.set_dumpable(1)

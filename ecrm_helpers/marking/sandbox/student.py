@@ -8,6 +8,7 @@ import random
 import sys
 from typing import Any, NoReturn
 
+from ecrm_helpers.marking.sandbox import kernelcalls as linux
 from ecrm_helpers.marking.sandbox.nest import limit_self
 
 __all__ = ["live", "rehearse"]
@@ -39,6 +40,7 @@ def rehearse(shell: Any) -> None:
 
 def live(job: dict[str, Any], events_fd: int, caught: int, shell: Any) -> NoReturn:
     """Run the cells of `job`, send what they put out, and end."""
+    linux.die_with_parent()
     events_fd, caught = _only_files(events_fd, caught)
     os.environ["ECRM_STUDENT"] = job["student"]
     _reseed()
