@@ -79,7 +79,7 @@ def test_a_chat_folder(root, inbox):
     put(inbox / "赵六.ipynb", b"four")
     put(inbox / ".DS_Store")
     put(inbox / "~$2023001_报告.docx")
-    put(inbox / "2023004_导出.html")
+    put(inbox / "2023004_截图.jpg")
     put(inbox / "2029999_转学生.ipynb")
 
     report = collect_folder(root, "tiny", inbox)
@@ -89,7 +89,7 @@ def test_a_chat_folder(root, inbox):
     page = str(report)
     assert "赵六.ipynb  姓名只与 2023004 相符" in page
     assert "2029999_转学生.ipynb  成绩册里没有 2029999" in page
-    assert "2023004_导出.html  这份作业不收 .html 文件" in page
+    assert "2023004_截图.jpg  这份作业不收 .jpg 文件" in page
     assert "临时文件 3 个" in page
 
 
@@ -382,6 +382,18 @@ def test_attachments_come_along_when_they_are_declared(tmp_path, inbox):
     assert names == ["2023001_图1.png", "report.docx", "submission_secret.txt", "timestamp.txt", "tiny.ipynb"]
     assert why(report, "2023002") == "没有笔记本，只有附件"
     assert "不收 .xlsx 文件" in str(report)
+
+
+def test_an_export_is_taken_where_there_is_no_notebook(root, inbox):
+    put(inbox / "2023001_张三.html", b"<html>")
+    put(inbox / "2023002_李四.html", b"<html>")
+    put(inbox / "2023002_李四.ipynb", b"two")
+
+    report = collect_folder(root, "tiny", inbox)
+
+    assert handed_in(root, "2023001", "2023001_张三.html") == b"<html>"
+    assert "没有笔记本，先收下 2023001_张三.html" in why(report, "2023001")
+    assert "2023002_李四.html  这份作业不收 .html 文件" in str(report)
 
 
 def test_several_notebooks_are_told_by_their_names(tmp_path, inbox):

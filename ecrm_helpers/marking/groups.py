@@ -1,7 +1,8 @@
 """Group assignments: one hand-in counts for the whole group, individual tasks stay individual.
 
 The roster is ``groups/<assignment>.csv`` (or ``.xlsx``) in the course folder, one row per student:
-组号, 学号, perhaps 分工 and 姓名. A task is individual where its grade cell has ``metadata.ecrm.individual: true``.
+组号, 学号, perhaps 分工 and 姓名. A task is individual where its grade cell's metadata say
+``"ecrm": {"individual": true}``.
 """
 
 from __future__ import annotations

@@ -48,6 +48,11 @@ TIMES_CAN_BE_SET = "交来的时间取自修改时间（arrival = modified）：
 NO_COURSE_ID = "配置里没有课程代号。\n提示：在 nbgrader_config.py 里写 c.CourseDirectory.course_id。"
 
 
+def instead(names: Sequence[str]) -> str:
+    """Say that other files were handed in for want of a notebook."""
+    return f"没有笔记本，先收下 {'、'.join(names)}，批改时会尽量从里面找出答案"
+
+
 def too_large(most: int) -> str:
     """Say that one file is too large."""
     return f"超过 {most // (1 << 20)} MB"

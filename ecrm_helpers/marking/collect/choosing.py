@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import re
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.marking.collect.names import bare, clean_label, kind_of
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from ecrm_helpers.marking.collect.course import Assignment
     from ecrm_helpers.marking.collect.found import Found
 
-__all__ = ["Timed", "newest", "slots_of"]
+__all__ = ["INSTEAD", "Timed", "newest", "slots_of"]
+
+# Handed in for want of a notebook: the rebuild finds answers in some and can name the others.
+INSTEAD = frozenset({".py", ".html", ".htm", ".json", ".txt", ".docx", ".pdf"})
 
 Timed = tuple["Found", "dt.datetime | None"]
 
@@ -32,10 +36,19 @@ def slots_of(timed: list[Timed], assignment: Assignment) -> tuple[dict[str, list
             strays.append(pair)
         else:
             slots.setdefault(f"{name}.ipynb", []).append(pair)
+    wanted = {kind_of(name) for name in assignment.attachments}
+    instead = []
     for pair in timed:
-        if kind_of(pair[0].name) != ".ipynb":
+        kind = kind_of(pair[0].name)
+        if kind in wanted:
             slots.setdefault(_attachment_name(pair[0], assignment), []).append(pair)
-    return slots, strays
+        elif kind != ".ipynb":
+            instead.append(pair)
+    if not notebooks:
+        for pair in instead:
+            slots.setdefault(_own_name(pair[0]), []).append(pair)
+        return slots, strays
+    return slots, strays + instead
 
 
 def _notebook_in(name: str, notebooks: Sequence[str]) -> str | None:
@@ -45,13 +58,18 @@ def _notebook_in(name: str, notebooks: Sequence[str]) -> str | None:
 
 
 def _attachment_name(found: Found, assignment: Assignment) -> str:
-    name, kind = clean_label(found.name).replace("/", "_"), kind_of(found.name)
+    name, kind = _own_name(found), kind_of(found.name)
     of_kind = [one for one in assignment.attachments if kind_of(one) == kind]
     if any(fnmatch.fnmatch(name.lower(), one.lower()) for one in of_kind):
         stem = bare(name)[0]
         return f"{stem}{kind}" if stem else name
     exact = [one for one in of_kind if "*" not in one and "?" not in one]
     return exact[0] if len(exact) == 1 and len(of_kind) == 1 else name
+
+
+def _own_name(found: Found) -> str:
+    """Return a name that can stand in a folder on any system."""
+    return re.sub(r'[\\/:*?"<>|]', "_", clean_label(found.name))[-100:]
 
 
 def newest(candidates: list[Timed]) -> Timed | None:

@@ -74,14 +74,14 @@ def _label(name: str) -> str:
 def _take(path: Path, parts: tuple[str, ...], finds: Finds) -> None:
     kind = kind_of(parts[-1])
     bare_level = (Level(parts, None),)
-    if path.is_symlink():
-        finds.miss(bare_level, say.LINK)
-        return
-    if kind in OTHER_ARCHIVES:
-        finds.miss(bare_level, say.OTHER_ARCHIVE)
-        return
-    if kind != ".zip" and kind not in finds.kinds:
-        finds.miss(bare_level, say.not_wanted(kind))
+    problems = (
+        (path.is_symlink(), say.LINK),
+        (kind in OTHER_ARCHIVES, say.OTHER_ARCHIVE),
+        (kind not in {".zip", *finds.kinds}, say.not_wanted(kind)),
+    )
+    problem = next((why for found, why in problems if found), "")
+    if problem:
+        finds.miss(bare_level, problem)
         return
     try:
         stream = open_regular(path)

@@ -199,11 +199,17 @@ def _plan_one(
             notes.append(say.older_copies(chosen[0].shown, others))
         if chosen[1] is None:
             notes.append(say.NO_TIME)
-    plan.missed += [Missed(found.shown, say.NOT_THIS_NOTEBOOK) for found, _ in strays]
+    for found, _ in strays:
+        kind = kind_of(found.name)
+        plan.missed.append(
+            Missed(found.shown, say.NOT_THIS_NOTEBOOK if kind == ".ipynb" else say.not_wanted(kind))
+        )
     if not files:
         return
     if not any(kind_of(name) == ".ipynb" for name in files):
-        notes.append(say.NO_NOTEBOOK)
+        declared = {kind_of(name) for name in plan.assignment.attachments}
+        others = [name for name in files if kind_of(name) not in declared]
+        notes.append(say.instead(others) if others else say.NO_NOTEBOOK)
     plan.hand_ins.append(
         Planned(student=student, sure=sure, at=max(times), files=files, notes=tuple(dict.fromkeys(notes)))
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.collect.aside import staging
+from ecrm_helpers.marking.collect.choosing import INSTEAD
 from ecrm_helpers.marking.collect.course import open_assignment, open_course
 from ecrm_helpers.marking.collect.folder import look_through
 from ecrm_helpers.marking.collect.found import Finds
@@ -72,7 +73,7 @@ def collect_folder(
     with staging(told.submitted) as folder:
         aside = folder / "found"
         aside.mkdir()
-        wanted = {".ipynb", *(PurePosixPath(name).suffix.lower() for name in told.attachments)}
+        wanted = {".ipynb", *INSTEAD, *(PurePosixPath(name).suffix.lower() for name in told.attachments)}
         finds = Finds(aside, frozenset(wanted - {""}))
         look_through(source, finds)
         plan = make_plan(
