@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -28,6 +28,7 @@ _SCHEME: Final = "BEGIN MARK SCHEME"  # nbgrader's mark of what only teachers re
 _NOTES_CELL: Final = "ecrm-notes"
 _OWN: Final = "own-"
 TITLE: Final = 40
+_UNTOLD: Final = {"grade": False, "solution": False, "task": False, "grade_id": "", "points": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One cell on the page: `html`, `code` and `outputs` are clean."""
+    """One cell on the page: `html`, `code`, `outputs` and `comment` are clean, `told` is nbgrader's entry."""
 
     kind: Literal["text", "answer", "written", "code", "own", "own_text", "result"]
     html: Any = ""
@@ -61,6 +62,7 @@ class Part:
     task: Task | None = None
     comment: Any = ""
     heading: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def parts_of(
@@ -69,6 +71,7 @@ def parts_of(
     comments: Mapping[str, str],
     *,
     held: bool = False,
+    for_teacher: bool = False,
 ) -> list[Part]:
     """Return the parts of a page.
 
@@ -82,6 +85,8 @@ def parts_of(
         The teacher's, in Markdown.
     held : bool, default=False
         Leave out points and messages.
+    for_teacher : bool, default=False
+        Keep what students must not see: locked tests and the scheme of a task.
     """
     parts: list[Part] = []
     title = ""
@@ -89,31 +94,34 @@ def parts_of(
         if str(cell.get("id")) == _NOTES_CELL:
             continue
         told = cell.metadata.get("nbgrader", {})
-        made = _part(cell, told)
+        made = _part(cell, told, for_teacher=for_teacher)
         if made.kind == "text":
             title = _title(str(made.html)) or title
         row = grades.get(told.get("grade_id", ""))
         task = _task(cell, told, row, title, held=held) if row is not None else None
         remark = comments.get(told.get("grade_id", ""), "")
-        parts.append(_with(made, task, _safe(clean_markdown(remark)) if remark.strip() else ""))
+        comment = _safe(clean_markdown(remark)) if remark.strip() else ""
+        parts.append(replace(made, task=task, comment=comment, told={**_UNTOLD, **told}))
     return parts
 
 
-def _with(part: Part, task: Task | None, comment: Any) -> Part:
-    return Part(**{**part.__dict__, "task": task, "comment": comment})
-
-
-def _part(cell: Any, told: Mapping[str, Any]) -> Part:
+def _part(cell: Any, told: Mapping[str, Any], *, for_teacher: bool) -> Part:
     own = str(cell.get("id", "")).startswith(_OWN)
     if cell.cell_type == "markdown":
-        source = clean_html(cell.source.split(_SCHEME)[0]) if _SCHEME in cell.source else cell.source
+        kept = cell.source if for_teacher else cell.source.split(_SCHEME)[0]
+        source = kept if kept == cell.source else clean_html(kept)
         if told.get("solution"):
             return Part(kind="written", html=_safe(source))
         found = _HEADING.search(source) if not own else None
         heading = _plain(found[1]) if found else ""
         return Part(kind="own_text" if own else "text", html=_safe(source), heading=heading)
     if told.get("grade") and not told.get("solution"):
-        return Part(kind="result")
+        shown = for_teacher
+        return Part(
+            kind="result",
+            code=highlighted(cell.source) if shown else "",
+            outputs=outputs_of(cell) if shown else (),
+        )
     kind: Literal["answer", "own", "code"] = "answer" if told.get("solution") else "own" if own else "code"
     return Part(kind=kind, code=highlighted(cell.source), outputs=outputs_of(cell))
 
