@@ -35,7 +35,7 @@ def unpack(data: bytes) -> Any:
     MarkingError
         When it is none.
     """
-    import msgpack  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with distributed
+    import msgpack  # noqa: PLC0415 - comes with distributed
 
     if not isinstance(data, bytes) or len(data) > _LARGEST:
         message = f"at most {_LARGEST} bytes expected"

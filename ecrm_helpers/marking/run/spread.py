@@ -134,8 +134,14 @@ class _Cluster:
 
     def _next(self, *, alone: bool) -> Iterator[dict[str, Any]]:
         future, job = self._running.pop(self._wait())
-        if future.status == "finished":
-            yield _outcome(future.result(), job["student"])
+        try:
+            result = future.result(timeout=PATIENCE) if future.status == "finished" else None
+        except TimeoutError as error:  # its only worker has died since, and no other came
+            raise MarkingError(say.NO_WORKER) from error
+        except Exception:  # noqa: BLE001 - it had to be done again, and ended otherwise: see its status
+            result = None
+        if result is not None:
+            yield _outcome(result, job["student"])
         elif future.status == "error" and alone:
             yield {"student": job["student"], "failed": say.KILLS_WORKERS}
         elif future.status == "error":

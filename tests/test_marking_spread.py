@@ -1,0 +1,331 @@
+"""Marking on other machines: TLS only, bytes in and plain data out, nothing lost and nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+import trustme
+
+from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.run import remote
+from ecrm_helpers.marking.run import spread as spreading
+from ecrm_helpers.marking.run.spread import spread
+from ecrm_helpers.messages import spreading as say
+
+REPOSITORY = Path(__file__).parents[1]
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="workers are started for Unix machines")
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    return issue(tmp_path_factory.mktemp("certificates"))
+
+
+def issue(folder):
+    """A school's own authority, and a certificate with its key for each part."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    for part in ("scheduler", "worker", "client"):
+        issued = authority.issue_cert("127.0.0.1", common_name=part)
+        (folder / f"{part}.pem").write_bytes(b"".join(one.bytes() for one in issued.cert_chain_pems))
+        key = folder / f"{part}-key.pem"
+        issued.private_key_pem.write_to_path(str(key))
+        key.chmod(0o600)
+    return folder
+
+
+@contextmanager
+def process(folder, part, certificates, *arguments):
+    """Start ``dask scheduler`` or ``dask worker`` as deploy/README.md says; end all of it afterwards."""
+    tls = ("--tls-ca-file", "ca.pem", "--tls-cert", f"{part}.pem", "--tls-key", f"{part}-key.pem")
+    command = [sys.executable, "-m", "dask", part, *arguments, "--host", "tls://127.0.0.1", *tls]
+    command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    env = {
+        **os.environ,
+        "DASK_CONFIG": str(REPOSITORY / "deploy" / "dask.yaml"),
+        "PYTHONPATH": str(REPOSITORY),
+        "DASK_TEMPORARY_DIRECTORY": str(folder),
+    }
+    with (folder / f"{part}.log").open("wb") as log:
+        started = subprocess.Popen(command, cwd=certificates, env=env, stdout=log, stderr=log)
+    try:
+        yield started
+    finally:
+        end(started)
+
+
+def end(started):
+    """Kill a process and its children; those of a killed nanny end by themselves."""
+    try:
+        family = [psutil.Process(started.pid), *psutil.Process(started.pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        family = []
+    for member in family:
+        try:
+            member.kill()
+        except psutil.NoSuchProcess:
+            continue
+    started.wait()
+
+
+@contextmanager
+def scheduler(folder, certificates):
+    with process(folder, "scheduler", certificates, "--port", "0") as started:
+        log = folder / "scheduler.log"
+        until(lambda: "Scheduler at:" in log.read_text(), log)
+        line = next(line for line in log.read_text().splitlines() if "Scheduler at:" in line)
+        yield started, line.split()[-1]
+
+
+def worker(folder, certificates, address, *arguments):
+    return process(folder, "worker", certificates, address, "--nthreads", "1", *arguments)
+
+
+def until(condition, log=None):
+    """Wait for something another process does."""
+    latest = time.monotonic() + 90
+    while not condition():
+        assert time.monotonic() < latest, log.read_text() if log is not None else "it never came"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, certificates):
+    """A scheduler and two workers, each under a nanny that replaces it."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with (
+        scheduler(folder, certificates) as (_, address),
+        worker(folder, certificates, address, "--nworkers", "2"),
+    ):
+        yield address
+
+
+@pytest.fixture
+def run(cluster, certificates):
+    """Spread jobs over the cluster with the workers of `tests.spreadwork`."""
+
+    def go(jobs, *, work="tests.spreadwork:work", **options):
+        told = {"scheduler": cluster, "certificates": certificates, "trusted": True, **options}
+        return list(spread(jobs, work=work, **told))
+
+    return go
+
+
+def job(student, do="echo", **more):
+    return {"student": student, "do": do, "data": b"\x00bytes", **more}
+
+
+def by_student(outcomes):
+    found = {outcome["student"]: outcome.get("told", outcome.get("failed")) for outcome in outcomes}
+    assert len(found) == len(outcomes), "a submission came twice"
+    return found
+
+
+def test_every_job_has_one_outcome_and_both_workers_work(run):
+    outcomes = run(job(f"s{number:03d}", "where") for number in range(40))
+
+    found = by_student(outcomes)
+    assert sorted(found) == [f"s{number:03d}" for number in range(40)]
+    assert len(set(found.values())) == 2
+
+
+def test_bytes_travel_unchanged(run):
+    assert run([job("s001")]) == [{"student": "s001", "told": b"\x00bytes"}]
+
+
+def test_failing_submission_leaves_the_others(run):
+    found = by_student(run([job("s001"), job("s002", "fail"), job("s003")]))
+
+    assert found == {
+        "s001": b"\x00bytes",
+        "s002": say.failed("ZeroDivisionError: division by zero"),
+        "s003": b"\x00bytes",
+    }
+
+
+def test_worker_that_dies_is_retried(run, tmp_path):
+    jobs = [
+        job(f"s{number}", "kill once" if number == 2 else "echo", folder=str(tmp_path)) for number in range(6)
+    ]
+
+    found = by_student(run(jobs))
+
+    assert found.pop("s2") == "survived"
+    assert set(found.values()) == {b"\x00bytes"}
+
+
+def test_submission_that_kills_workers_is_isolated_and_reported(run):
+    jobs = [job("s0"), job("bad", "kill"), *(job(f"s{number}") for number in range(1, 8))]
+
+    found = by_student(run(jobs))
+
+    assert found.pop("bad") == say.KILLS_WORKERS
+    assert set(found.values()) == {b"\x00bytes"}
+
+
+def test_nothing_but_plain_data_comes_back(run):
+    assert "can not serialize" in by_student(run([job("s001", "object")]))["s001"]
+
+
+def test_outcome_in_another_students_name_is_not_taken(run):
+    assert run([job("s001")], work="tests.spreadwork:as_another") == [
+        {"student": "s001", "failed": say.BAD_RESULT}
+    ]
+
+
+def test_worker_of_another_version_is_refused(run, monkeypatch):
+    monkeypatch.setattr(spreading, "package_digest", lambda: "another")
+
+    with pytest.raises(MarkingError, match="不是同一版"):
+        run([job("s001")])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [b"", b"\xc1", b"\x81\xa1a", b"\x93" * 1_000_000, b"\xdd\xff\xff\xff\xff", "text", None, b"\x80" * 2],
+)
+def test_bytes_that_are_no_outcome_are_not_taken(told):
+    assert spreading._outcome(told, "s001") == {"student": "s001", "failed": say.BAD_RESULT}
+
+
+def test_object_inside_a_result_is_refused_not_unpickled(cluster, certificates):
+    client = spreading._connected(cluster, spreading.client_security(cluster, certificates))
+    try:
+        with pytest.raises(TypeError, match="serialize"):
+            client.submit(Path, "/", pure=False).result(timeout=30)
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786", "inproc://x", "TLS://127.0.0.1:1", ""],
+)
+def test_addresses_without_tls_are_refused_before_anything_is_sent(address, certificates):
+    with pytest.raises(MarkingError, match="tls://"):
+        next(spread([job("s001")], scheduler=address, certificates=certificates))
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "client.pem", "client-key.pem"])
+def test_missing_certificate_is_named(tmp_path, name):
+    folder = issue(tmp_path)
+    (folder / name).unlink()
+
+    with pytest.raises(MarkingError, match=name):
+        next(spread([job("s001")], scheduler="tls://127.0.0.1:1", certificates=folder))
+
+
+def test_no_certificates_at_all_are_named():
+    with pytest.raises(MarkingError, match=r"ca\.pem、client\.pem、client-key\.pem"):
+        next(spread([job("s001")], scheduler="tls://127.0.0.1:1", certificates=None))
+
+
+def test_key_that_others_can_read_is_refused(tmp_path):
+    folder = issue(tmp_path)
+    (folder / "client-key.pem").chmod(0o644)
+
+    with pytest.raises(MarkingError, match="chmod 600"):
+        next(spread([job("s001")], scheduler="tls://127.0.0.1:1", certificates=folder))
+
+
+def test_without_distributed_the_way_to_install_it_is_told(certificates, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed.security", None)
+
+    with pytest.raises(MarkingError, match="pip install"):
+        next(spread([job("s001")], scheduler="tls://127.0.0.1:1", certificates=certificates))
+
+
+def test_certificate_of_another_authority_is_refused(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(spreading, "_CONNECT", 3.0)
+
+    with pytest.raises(MarkingError, match="连不上调度器"):
+        next(spread([job("s001")], scheduler=cluster, certificates=issue(tmp_path)))
+
+
+def test_scheduler_takes_no_plain_connection(cluster):
+    host, port = cluster.removeprefix("tls://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        line.sendall(b"\x01" + b"\x00" * 63)
+        try:
+            answer = line.recv(1000)
+        except ConnectionResetError:
+            answer = b""
+
+        assert answer[:1] in {b"", b"\x15"}  # closed, or a TLS alert
+
+
+def test_scheduler_that_is_not_there_is_told(certificates, monkeypatch):
+    monkeypatch.setattr(spreading, "_CONNECT", 1.0)
+
+    with pytest.raises(MarkingError, match="连不上调度器"):
+        next(spread([job("s001")], scheduler="tls://127.0.0.1:1", certificates=certificates))
+
+
+def test_scheduler_without_workers_is_told(tmp_path, certificates, monkeypatch):
+    monkeypatch.setattr(spreading, "PATIENCE", 1.0)
+
+    with scheduler(tmp_path, certificates) as (_, address), pytest.raises(MarkingError, match="没有工作机"):
+        next(spread([job("s001")], scheduler=address, certificates=certificates, trusted=True))
+
+
+def waiting(folder):
+    return {path.name.split(".")[0]: int(path.name.split(".")[1]) for path in folder.glob("*.pid")}
+
+
+def test_killed_scheduler_stops_the_run_and_what_was_done_stays(tmp_path, certificates, monkeypatch):
+    monkeypatch.setattr(spreading, "PATIENCE", 3.0)
+    with (
+        scheduler(tmp_path, certificates) as (started, address),
+        worker(tmp_path, certificates, address, "--nworkers", "1"),
+    ):
+        jobs = [job("s001"), job("s002", "wait", folder=str(tmp_path)), job("s003")]
+        outcomes = spread(
+            jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
+        )
+        assert next(outcomes) == {"student": "s001", "told": b"\x00bytes"}
+        until(lambda: waiting(tmp_path))
+        started.kill()
+
+        with pytest.raises(MarkingError, match="再运行一次"):
+            list(outcomes)
+
+
+def test_worker_machine_that_goes_away_is_replaced_by_another(tmp_path, certificates):
+    """Nanny and worker die together, as when a machine is switched off; a second machine takes over."""
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+    with scheduler(tmp_path, certificates) as (_, address):
+        jobs = [job(f"s00{number}", "wait", folder=str(tmp_path)) for number in range(1, 4)]
+        with worker(folders[0], certificates, address, "--nworkers", "1") as first:
+            outcomes = spread(
+                jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
+            )
+            with worker(folders[1], certificates, address, "--nworkers", "1"):
+                with ThreadPoolExecutor(1) as lane:
+                    found = lane.submit(list, outcomes)
+                    until(lambda: waiting(tmp_path) or found.done())
+                    end(first)
+                    (tmp_path / "go").touch()
+                    assert by_student(found.result(timeout=120)) == dict.fromkeys(
+                        ("s001", "s002", "s003"), "went"
+                    )
+
+
+def test_digest_of_the_package_changes_with_its_code(tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "__file__", str(tmp_path / "a/b/remote.py"))
+    (tmp_path / "one.py").write_text("x = 1")
+    first = remote.package_digest.__wrapped__()
+    (tmp_path / "one.py").write_text("x = 2")
+
+    assert remote.package_digest.__wrapped__() != first
