@@ -20,6 +20,8 @@ _TEXT: Final = 0.2  # a free text between the right neighbours is the answer, wh
 _FREE: Final = 200  # nobody's answer is two hundred cells away
 _FAMILIAR: Final = 0.2
 _ATTEMPT: Final = 0.5
+_SAME_TEXT: Final = 0.5
+_TEXTS: Final = 60
 _TWO: Final = 2
 
 
@@ -90,11 +92,11 @@ def align(slots: Sequence[Slot], cells: Sequence[RawCell]) -> Alignment:
     known = len(found.chosen) / max(1, len(slots) - len(lost))
     found.foreign = bool(cells) and known < _FAMILIAR
     if lost and not found.foreign:
+        _near_texts(slots, cells, found)
         _by_place(lost, slots, cells, found)
     for number in lost:
         if number not in found.chosen:
             _by_name(number, slots, cells, found)
-    found.foreign = found.foreign and not found.by_place
     return found
 
 
@@ -159,6 +161,18 @@ def _by_key(
             found.chosen[number] = fitting.pop(0)
 
 
+def _near_texts(slots: Sequence[Slot], cells: Sequence[RawCell], found: Alignment) -> None:
+    """Find the teacher's texts in another wording or markup, so that none is taken for a student's text."""
+    free = [at for at, cell in enumerate(cells) if cell.kind != "code" and not found.taken(at)][:_TEXTS]
+    for number, slot in enumerate(slots):
+        if slot.kind != "markdown" or slot.answer or number in found.chosen or not free:
+            continue
+        alike, at = max((likeness(slot.source, cells[at].source), -at) for at in free)
+        if alike >= _SAME_TEXT:
+            found.chosen[number] = -at
+            free.remove(-at)
+
+
 def _by_place(lost: list[int], slots: Sequence[Slot], cells: Sequence[RawCell], found: Alignment) -> None:
     """Give the lost answers of each gap between found cells the likeliest free cells there, in order."""
     gaps: dict[tuple[int, int], list[int]] = {}
@@ -204,15 +218,15 @@ def _fits(slot: Slot, cell: RawCell) -> float:
 
 
 def _by_name(number: int, slots: Sequence[Slot], cells: Sequence[RawCell], found: Alignment) -> None:
-    """Take the only free cell anywhere that assigns what the stub assigns."""
-    names = slots[number].names
-    if not names:
-        return
-    fitting = [
-        at
-        for at, cell in enumerate(cells)
-        if not found.taken(at) and cell.kind == "code" and names <= assigned(cell.source)
-    ]
-    if len(fitting) == 1:
+    """Take the only free cell anywhere that assigns what the stub assigns, or the only free text."""
+    slot = slots[number]
+    free = [at for at, cell in enumerate(cells) if not found.taken(at) and cell.source.strip()]
+    if slot.kind == "code":
+        fitting = [at for at in free if slot.names and slot.names <= assigned(cells[at].source)]
+    else:
+        lost = [other for other, one in enumerate(slots) if one.answer and other not in found.chosen]
+        texts = [other for other in lost if slots[other].kind == "markdown"]
+        fitting = [at for at in free if cells[at].kind != "code"] if len(texts) == 1 else []
+    if len(fitting) == 1 and not found.foreign:
         found.chosen[number] = fitting[0]
         found.by_place.add(number)

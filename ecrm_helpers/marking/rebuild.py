@@ -13,9 +13,11 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 
+from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.restore import Rebuilt, rebuild
 from ecrm_helpers.marking.snapshot import load_snapshot, notebook_names
+from ecrm_helpers.marking.staging import copy_nothing_else
 
 __all__ = ["RebuildExporter", "Rebuilt", "rebuild"]
 
@@ -25,8 +27,9 @@ class RebuildExporter(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        if hasattr(self.parent, "assignments"):
+        if hasattr(self.parent, "assignments") and hasattr(self.parent, "init_assignment"):
             _add_submissions_without_notebook(self.parent)
+            copy_nothing_else(self.parent)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
@@ -50,7 +53,9 @@ class RebuildExporter(NotebookExporter):
         names = notebook_names(coursedir, told["assignment"])
         data, notes = read_bytes(path, known=names, release=release)
         made = rebuild(data, release, notes)
-        for note in made.notes:
+        found, missing = attachments.gather(path.parent, attachments.declared(release))
+        attachments.add_listing(made.notebook, attachments.examined(found), missing)
+        for note in (*made.notes, *missing):
             self.log.warning("%s, %s: %s", told["student"], told["notebook"], note)
         return self.from_notebook_node(made.notebook, resources=resources)
 

@@ -46,7 +46,7 @@ def notes_on(
         ]
     said = [
         (say.other_version, _unknown(slots, cells)),
-        (say.unmerged, merged),
+        (say.unmerged, 0 if partial else merged),
         (say.joined, len(found.joined)),
         (say.duplicated, len(found.repeated) - sum(len(pieces) - 1 for pieces in found.joined.values())),
         *said,

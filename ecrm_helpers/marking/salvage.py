@@ -28,7 +28,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CELL_STARTS: Final = re.compile(r'\{\s*"(?:attachments|cell_type)"')
-_MOST_GAPS: Final = 20
+_MOST_TRIES: Final = 50
 _PYTHON: Final = frozenset({"python", "python3", "ipython", "ipython3"})
 
 
@@ -84,11 +84,10 @@ def _bounded(cells: list[RawCell], notes: list[str]) -> tuple[list[RawCell], lis
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace"), [say.WRONG_ENCODING]
-    if data[1:2] == b"\0" or data[:1] == b"\0":
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if encoding is None and b"\0" in data[:2]:
         encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    if encoding is not None:
         return data.decode(encoding, errors="replace"), [say.WRONG_ENCODING]
     try:
         return data.decode("utf-8-sig"), []
@@ -96,10 +95,13 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         # A file cut in the middle of a character is UTF-8 all the same.
         if error.start >= len(data) - 4:
             return data[: error.start].decode("utf-8-sig", errors="replace"), []
+    text = data.decode("utf-8", errors="replace")
+    if text.count("\ufffd") * 10 < sum(letter > "\x7f" for letter in text):
+        return text, []  # damaged, but in the right encoding
     try:
         return data.decode("gb18030"), [say.WRONG_ENCODING]
     except UnicodeDecodeError:
-        return data.decode("utf-8", errors="replace"), [say.WRONG_ENCODING]
+        return text, [say.WRONG_ENCODING]
 
 
 def _nothing(_: str) -> None:
@@ -116,8 +118,8 @@ def _cells_in(text: str) -> tuple[list[Any], list[str]]:
         if isinstance(notebook, str):  # some upload forms pack JSON into JSON
             notebook, end = _DECODER.raw_decode(notebook)[0], len(text)
     except (ValueError, RecursionError):
-        found, gaps = _cells_around_gaps(text)
-        return found, [say.DAMAGED if gaps > 1 else say.TRUNCATED] if found else [say.UNREADABLE]
+        found, behind = _cells_around_gaps(text)
+        return found, [say.DAMAGED if behind else say.TRUNCATED] if found else [say.UNREADABLE]
     if isinstance(notebook, dict) and isinstance(notebook.get("content"), dict):
         notebook = notebook["content"]  # what JupyterLab's own interface sends
     if not isinstance(notebook, dict):
@@ -141,27 +143,47 @@ def _other_language(metadata: Any) -> list[str]:
     return [say.other_language(language[:20])] if language.isascii() and language.isalnum() else []
 
 
-def _cells_around_gaps(text: str) -> tuple[list[Any], int]:
-    """Return the whole cells of a JSON text that is cut off or damaged, and how many gaps it has."""
+def _cells_around_gaps(text: str) -> tuple[list[Any], bool]:
+    """Return the whole cells of a cut off or damaged JSON text, and whether any stand behind a gap."""
     key = text.find('"cells"')
     start = text.find("[", key)
-    if key < 0 or start < 0:
-        return [], 0
     found: list[Any] = []
-    at, gaps = start + 1, 0
-    while len(found) <= MAX_CELLS:
-        while at < len(text) and text[at] in " \t\r\n,":
-            at += 1
+    if key < 0 or start < 0:
+        return found, False
+    at, lost, behind = start + 1, False, False
+    tries = _MOST_TRIES
+    while len(found) <= MAX_CELLS and tries:
+        at = _behind_blanks(text, at)
         if text[at : at + 1] == "]":
             break
-        try:
-            cell, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            gaps += 1
-            following = _CELL_STARTS.search(text, at + 1)
-            if following is None or gaps > _MOST_GAPS:
-                break
-            at = following.start()
-        else:
+        cell, end = _one_value(text, at)
+        if end and not (lost and _is_part(cell)):
             found.append(cell)
-    return found, gaps
+            at, lost, behind = end, False, behind or lost
+            continue
+        lost = True
+        tries -= 1
+        following = _CELL_STARTS.search(text, at + 1)
+        if following is None:
+            break
+        at = following.start()
+    return found, behind
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,":
+        at += 1
+    return at
+
+
+def _one_value(text: str, at: int) -> tuple[Any, int]:
+    """Return the value at a place and where it ends, 0 where there is no whole one."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None, 0
+
+
+def _is_part(value: Any) -> bool:
+    """Tell whether a value is a piece of a broken cell (nbgrader's metadata has a cell type too)."""
+    return not isinstance(value, dict) or ("source" not in value and "input" not in value)

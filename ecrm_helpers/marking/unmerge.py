@@ -23,35 +23,28 @@ _MOST: Final = 300
 def unmerge(slots: Sequence[Slot], cells: Sequence[RawCell]) -> tuple[list[RawCell], int]:
     """Return the cells with merged ones cut apart, and how many were merged.
 
-    Only texts of the release that nothing handed in has as a cell of its own are looked for, so that an
-    ordinary submission costs nothing.
+    Only texts of the release that nothing handed in has as a cell of its own are looked for, in answers and,
+    where an answer is lost, everywhere: a note under a question is no merged cell.
     """
-    missing = _missing(slots, cells)
+    texts = {bare(cell.source) for cell in cells}
+    missing = [
+        (text, slot)
+        for slot in slots
+        if not slot.answer and len(text := bare(slot.source)) >= _SHORTEST and text not in texts
+    ]
     if not missing:
         return list(cells), 0
     answers = [slot for slot in slots if slot.answer]
+    wanted = {slot.grade_id for slot in answers}
+    lost = not wanted <= {cell.grade_id for cell in cells}
     made: list[RawCell] = []
     merged = 0
     for cell in cells:
-        pieces = _pieces(cell, missing, answers) if len(made) < _MOST else [cell]
+        suspect = (lost or cell.grade_id in wanted) and len(made) < _MOST
+        pieces = _pieces(cell, missing, answers) if suspect else [cell]
         merged += len(pieces) > 1
         made += pieces
     return made, merged
-
-
-def _missing(slots: Sequence[Slot], cells: Sequence[RawCell]) -> list[tuple[str, Slot]]:
-    grade_ids = {cell.grade_id for cell in cells}
-    cell_ids = {cell.cell_id for cell in cells}
-    texts = {bare(cell.source) for cell in cells}
-    return [
-        (text, slot)
-        for slot in slots
-        if not slot.answer
-        and len(text := bare(slot.source)) >= _SHORTEST
-        and text not in texts
-        and (slot.grade_id is None or slot.grade_id not in grade_ids)
-        and (slot.cell_id is None or slot.cell_id not in cell_ids)
-    ]
 
 
 def _pieces(cell: RawCell, missing: list[tuple[str, Slot]], answers: list[Slot]) -> list[RawCell]:
