@@ -26,6 +26,8 @@ __all__ = ["COMMANDS"]
 @click.option("--root", type=click.Path(path_type=Path), help=say.MARK_ROOT, metavar="DIR")
 @click.option("--student", "students", multiple=True, help=say.STUDENT_OPTION, metavar="ID")
 @click.option("--workers", type=click.IntRange(1, 256), help=say.WORKERS_OPTION, metavar="N")
+@click.option("--scheduler", help=say.SCHEDULER_OPTION, metavar="tls://HOST:PORT")
+@click.option("--certs", type=click.Path(path_type=Path), help=say.CERTS_OPTION, metavar="DIR")
 @click.option("--again", is_flag=True, help=say.AGAIN_OPTION)
 @click.option("--trusted", is_flag=True, help=say.TRUSTED_OPTION)
 def mark(assignment: str, course: str, root: Path | None, **options: Any) -> None:
@@ -45,6 +47,8 @@ def mark(assignment: str, course: str, root: Path | None, **options: Any) -> Non
             assignment,
             students=options["students"] or None,
             workers=options["workers"],
+            scheduler=options["scheduler"],
+            certificates=options["certs"],
             again=options["again"],
             trusted=options["trusted"],
             on_progress=on_progress,
@@ -95,7 +99,7 @@ def _show(screen: Any, report: MarkReport, root: Path) -> None:
     for line in report.lines:
         if line.state == "unchanged":
             continue
-        told = "；".join([line.reason, *line.notes] if line.reason else line.notes) or say.STATES[line.state]
+        told = "；".join([*line.reason.splitlines()[:1], *line.notes]) or say.STATES[line.state]
         view.add_row(line.student, say.points(line.score, line.full), f"{line.seconds:.1f} s", told)
     if view.row_count:
         screen.print(view, markup=False, highlight=False)

@@ -15,6 +15,7 @@ from ecrm_helpers.marking.run.plan import read_released, students_with_work
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
 from ecrm_helpers.marking.run.save import Saving, save_outcome
 from ecrm_helpers.marking.run.settings import late_penalty, read_settings
+from ecrm_helpers.marking.run.spread import spread
 from ecrm_helpers.marking.run.todo import Run, chosen_students, job_for, to_do
 from ecrm_helpers.marking.run.warm import WarmUp
 from ecrm_helpers.messages import marking_run as say
@@ -32,6 +33,8 @@ def mark_assignment(
     *,
     students: Sequence[str] | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    certificates: Path | None = None,
     again: bool = False,
     trusted: bool = False,
     on_progress: Callable[[int, int, str], None] = lambda _done, _total, _student: None,
@@ -47,6 +50,10 @@ def mark_assignment(
         Only these; everyone who handed in by default.
     workers : int, optional
         Submissions at a time on this machine, one per processor by default.
+    scheduler : str, optional
+        ``tls://host:port`` of a Dask scheduler: other machines do the work, this one writes.
+    certificates : path, optional
+        The folder with this machine's certificate and key for the scheduler.
     again : bool
         Mark everything once more.
     trusted : bool
@@ -68,7 +75,7 @@ def mark_assignment(
     """
     started = time.monotonic()
     course = open_course(root)
-    warm = _warm_up(course, assignment, trusted=trusted, early=again)
+    warm = None if scheduler else _warm_up(course, assignment, trusted=trusted, early=again)
     with locked_course(course.root), Book(course.db_url) as book:
         with book.transaction() as connection:
             rows = book.assignment(connection, assignment)
@@ -78,12 +85,15 @@ def mark_assignment(
         run = Run(course, settings, book, rows, released, trusted)
         chosen = chosen_students(run, students)
         todo = to_do(run, chosen, again=again)
-        if todo:
+        if todo and warm is not None:
             warm.wait()
         jobs = (job_for(run, student) for student in todo)
         penalty = late_penalty(course)
-        lanes = min(workers or default_lanes(), max(1, len(todo)))
-        for done, outcome in enumerate(in_lanes(jobs, lanes=lanes), start=1):
+        if scheduler:
+            outcomes = spread(jobs, scheduler=scheduler, certificates=certificates, trusted=trusted)
+        else:
+            outcomes = in_lanes(jobs, lanes=workers or default_lanes())
+        for done, outcome in enumerate(outcomes if todo else (), start=1):
             _save(run, outcome, penalty)
             on_progress(done, len(todo), outcome["student"])
         with book.transaction() as connection:

@@ -214,14 +214,11 @@ def _utc(text: str) -> dt.datetime | None:
 
     if not text:
         return None
-    parts = text.split(" ")
+    day, _, zone = text.rpartition(" ")
     try:
-        if len(parts) == len(("day", "time", "zone")):
-            sign = parts[2]
-            zone = int(sign) if sign.lstrip("+-").isdigit() else tz.gettz(sign)
-            found = parser.parse(" ".join([*parts[:2], "TZ"]), tzinfos={"TZ": zone})
-        else:
-            found = parser.parse(text)
+        # nbgrader takes "+0800" for 800 seconds: an offset is read as what it is.
+        named = None if not day or set(zone) <= set("+-:.0123456789") else tz.gettz(zone)
+        found = parser.parse(text) if named is None else parser.parse(f"{day} TZ", tzinfos={"TZ": named})
         if found.tzinfo is not None:
             found = found.astimezone(dt.UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, TypeError):
