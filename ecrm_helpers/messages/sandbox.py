@@ -5,6 +5,7 @@ from __future__ import annotations
 OUTPUT_CUT = "…… 输出太长，后面的省略了 ……"
 
 STOPPED = {
+    "error": "这一格运行时出了错，但是出错的内容被前面的代码藏了起来。",
     "timeout": "这一格运行得太久，评阅时停下了它，这一格不计分；前后各格照常评阅。",
     "killed": "这一格让程序停住了，评阅时跳过了它，这一格不计分；前后各格照常评阅。",
     "memory": "这一格用掉的内存太多，评阅时停下了它，这一格不计分；前后各格照常评阅。",
@@ -12,7 +13,13 @@ STOPPED = {
     "not_run": "前面的代码几次让程序停住，或者总时间用完了，没有运行到这一格。",
 }
 
-STOPPED_NAMES = {"timeout": "超时", "killed": "程序停止", "memory": "内存超限", "flood": "输出超限"}
+STOPPED_NAMES = {
+    "error": "出错",
+    "timeout": "超时",
+    "killed": "程序停止",
+    "memory": "内存超限",
+    "flood": "输出超限",
+}
 
 TRUSTED = (
     "如果笔记本都是自己写的，可以加上 --trusted，不用沙箱直接运行"
@@ -79,4 +86,13 @@ def bad_file(name: str) -> str:
 
 def too_much_data(folder: object, size: int, most: int) -> str:
     """Say that the released data do not fit."""
-    return f"{folder} 里的数据文件一共 {size} MB，沙箱最多放 {most} MB。\n提示：把数据文件缩小，或者分成几次作业。"
+    what = f"{folder} 里的数据文件一共 {size} MB，沙箱最多放 {most} MB。"
+    return f"{what}\n提示：把数据文件缩小，或者分成几次作业。"
+
+
+def unknown_machine(name: str) -> str:
+    """Say that the processor is not known."""
+    return f"还不认识这种处理器（{name}），无法关上不该用的系统调用。"
+
+
+OTHER_MACHINE = "请在 x86-64、ARM64、RISC-V 或龙芯（LoongArch）的机器上评阅。"

@@ -12,9 +12,15 @@ from ecrm_helpers.messages import sandbox as say
 __all__ = ["check_sandbox"]
 
 _SECONDS: Final = 30.0
-_TRIAL: Final = (
-    "from ecrm_helpers.marking.sandbox.nest import move_in; move_in({'disk_mb': 1}); print('sandbox works')"
-)
+_TRIAL: Final = """
+import dataclasses
+from ecrm_helpers.marking.sandbox.limits import Limits
+from ecrm_helpers.marking.sandbox.nest import limit_self, move_in
+limits = dataclasses.asdict(Limits())
+move_in(limits)
+limit_self(limits, used_bytes=1 << 30)
+print("sandbox works")
+"""
 _lock = threading.Lock()
 _works: list[bool] = []
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.marking.sandbox import kernelcalls as linux
 from ecrm_helpers.marking.sandbox.binds import trees
+from ecrm_helpers.marking.sandbox.callfilter import filter_calls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,3 +108,4 @@ def limit_self(limits: Mapping[str, Any], *, used_bytes: int) -> None:
     linux.forbid_privileges()
     # The sitter may see how its pages are shared; processes of other submissions cannot even name it.
     linux.set_dumpable(1)
+    filter_calls()

@@ -16,6 +16,9 @@ _MAX_KINDS: Final = 40
 _MAX_NAME: Final = 200
 _MAX_OUTPUTS: Final = 2_000
 _MAX_METADATA: Final = 100_000
+_MAX_PRINTED: Final = 64_000
+_MAX_LINE: Final = 20_000
+_MAX_LINES: Final = 500
 
 
 class HostileFrameError(MarkingError):
@@ -82,6 +85,7 @@ class CellOutputs:
         self.kept: list[dict[str, Any]] = []
         self.used = 0
         self.seen = 0
+        self._printed = 0
         self._room = room
         self._cut = False
         self._clear_next = False
@@ -102,14 +106,19 @@ class CellOutputs:
         made = _output(event)
         if self._clear_next:
             self._clear(wait=False)
-        if self._cut:
-            return
-        self.used += size
+        self.used += len(str(made)) if made["output_type"] == "error" else size  # an error is cut already
+        self._printed += len(made.get("text", ""))
         if self.used > self._room or len(self.kept) >= _MAX_OUTPUTS:
+            self._say_cut()
+        elif made["output_type"] == "stream" and self._printed > _MAX_PRINTED:
+            self._say_cut()  # but a figure after it is kept
+        else:
+            self._place(made, event)
+
+    def _say_cut(self) -> None:
+        if not self._cut:
             self._cut = True
             self.kept.append({"output_type": "stream", "name": "stdout", "text": say.OUTPUT_CUT})
-            return
-        self._place(made, event)
 
     def _place(self, made: dict[str, Any], event: dict[str, Any]) -> None:
         last = self.kept[-1] if self.kept else {}
@@ -130,7 +139,7 @@ class CellOutputs:
     def _clear(self, *, wait: bool) -> None:
         self._clear_next = wait
         if not wait:
-            self.kept, self.used, self._cut, self._named = [], 0, False, {}
+            self.kept, self.used, self._printed, self._cut, self._named = [], 0, 0, False, {}
 
 
 def _output(event: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +151,8 @@ def _output(event: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(traceback, list):
             message = "an error without its traceback"
             raise HostileFrameError(message)
-        lines = [_text(line) for line in traceback]
-        named = {"ename": _text(event.get("ename")), "evalue": _text(event.get("evalue"))}
+        lines = [_text(line)[:_MAX_LINE] for line in traceback[:_MAX_LINES]]
+        named = {name: _text(event.get(name))[:_MAX_LINE] for name in ("ename", "evalue")}
         return {"output_type": "error", **named, "traceback": lines}
     if kind in ("display_data", "execute_result", "update"):
         made = {"output_type": "display_data" if kind == "update" else kind, **_bundle(event)}

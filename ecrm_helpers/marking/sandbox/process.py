@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking.sandbox.command import full_command
 from ecrm_helpers.marking.sandbox.nest import HOME
-from ecrm_helpers.messages import sandbox as say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[2]
 
 def python_inside(code: str, *arguments: str) -> list[str]:
     """Return the command that runs Python `code` with this package, apart from the user's own folders."""
-    start = f"import sys; sys.path.append({str(_PACKAGE.parent)!r}); {code}"
+    start = f"import sys\nsys.path.append({str(_PACKAGE.parent)!r})\n{code}"
     return [sys.executable, "-I", "-X", "utf8", "-c", start, *arguments]
 
 
@@ -38,7 +37,8 @@ class Boxed:
 
     def __init__(self, inner: Sequence[str], *, pass_fds: Sequence[int] = ()) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the program runs
-        self._stage = tempfile.mkdtemp(prefix="ecrm-stage-")
+        # Not in TMPDIR: as root that may be closed to the ordinary user who looks for it.
+        self._stage = tempfile.mkdtemp(prefix="ecrm-stage-", dir="/tmp")  # noqa: S108
         self._inner, self._pass = list(inner), list(pass_fds)
         self._started = threading.Event()
         self._failed: BaseException | None = None

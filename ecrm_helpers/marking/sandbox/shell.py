@@ -55,6 +55,10 @@ class Line:
             stream.flush()
         self._flush_caught()
 
+    def has_caught(self) -> bool:
+        """Tell whether something was printed past Python since the last flush."""
+        return self.caught >= 0 and os.fstat(self.caught).st_size > 0
+
     def _flush_caught(self) -> None:
         if self.caught < 0 or os.getpid() != self.owner:
             return
@@ -100,6 +104,8 @@ class Stream(io.TextIOBase):
             raise TypeError(message)
         if os.getpid() != self._line.owner:
             return os.write(self._number, text.encode("utf-8", "replace"))
+        if self._line.has_caught():
+            self._line.flush()
         self._parts.append(text)
         self._size += len(text)
         now = time.monotonic()
