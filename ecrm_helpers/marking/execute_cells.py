@@ -85,6 +85,8 @@ def _keep(cell: NotebookNode, run: CellRun) -> None:
 
     cell.outputs = [from_dict(output) for output in run.outputs]
     cell.execution_count = run.count
+    if run.status == "error" and all(output.output_type != "error" for output in cell.outputs):
+        cell.outputs.append(_error(run.status))  # code of the student's own may have swallowed its showing
     if run.status in ("ok", "error"):
         return
     told = {**cell.metadata.get("ecrm", {}), "stopped": run.status}
@@ -94,10 +96,16 @@ def _keep(cell: NotebookNode, run: CellRun) -> None:
     cell.metadata["ecrm"] = told
     # What it printed helps the student; an answer that it recorded before it stopped does not count.
     printed = [output for output in cell.outputs if output.output_type == "stream"]
-    words = say.STOPPED[run.status]
-    name = say.STOPPED_NAMES[run.status]
-    error = {"output_type": "error", "ename": name, "evalue": words, "traceback": [f"{name}: {words}"]}
-    cell.outputs = [*printed, from_dict(error)]
+    cell.outputs = [*printed, _error(run.status)]
+
+
+def _error(status: str) -> NotebookNode:
+    from nbformat import from_dict  # noqa: PLC0415
+
+    words, name = say.STOPPED[status], say.STOPPED_NAMES[status]
+    return from_dict(
+        {"output_type": "error", "ename": name, "evalue": words, "traceback": [f"{name}: {words}"]}
+    )
 
 
 def limits_of(settings: Mapping[str, Any]) -> Limits:
