@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 
 import psutil
@@ -18,8 +19,10 @@ import trustme
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.run import remote
 from ecrm_helpers.marking.run import spread as spreading
+from ecrm_helpers.marking.run.one import mark_submission
 from ecrm_helpers.marking.run.spread import spread
 from ecrm_helpers.messages import spreading as say
+from tests.sandboxing import needs_sandbox
 
 REPOSITORY = Path(__file__).parents[1]
 pytest.importorskip("distributed")
@@ -213,7 +216,7 @@ def test_object_inside_a_result_is_refused_not_unpickled(cluster, certificates):
 )
 def test_addresses_without_tls_are_refused_before_anything_is_sent(address, certificates):
     with pytest.raises(MarkingError, match="tls://"):
-        next(spread([job("s001")], scheduler=address, certificates=certificates))
+        spread([job("s001")], scheduler=address, certificates=certificates)
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "client.pem", "client-key.pem"])
@@ -278,6 +281,30 @@ def test_scheduler_without_workers_is_told(tmp_path, certificates, monkeypatch):
         next(spread([job("s001")], scheduler=address, certificates=certificates, trusted=True))
 
 
+@needs_sandbox
+def test_real_submission_is_marked_as_on_this_machine(cluster, certificates):
+    folder = REPOSITORY / "tests/fixtures/solutions/crossborder_crm/tiny"
+    book = (folder / "tiny.ipynb").read_bytes()
+    jobs = [
+        {
+            "student": student, "course": "crossborder_crm", "assignment": "tiny",
+            "notebooks": {"tiny": {"data": data, "notes": []}}, "releases": {"tiny": book},
+            "marking": (folder / "marking.py").read_bytes(), "files": {}, "limits": {}, "hidden": [],
+            "seconds_per_task": 10.0, "max_lines": 300, "trusted": False, "attachments": {},
+            "attachments_digest": "", "fingerprint": "f",
+        }
+        for student, data in {"s001": book, "s002": book.replace(b"sum(orders)", b"5"), "s003": b"["}.items()
+    ]  # fmt: skip
+
+    there = sorted(spread(jobs, scheduler=cluster, certificates=certificates), key=itemgetter("student"))
+    here = [mark_submission(job) for job in jobs]
+
+    assert there[0]["grades"][0]["auto_score"] == 4.0
+    for one in (*there, *here):
+        one.pop("seconds")
+    assert there == here
+
+
 def waiting(folder):
     return {path.name.split(".")[0]: int(path.name.split(".")[1]) for path in folder.glob("*.pid")}
 
@@ -311,15 +338,15 @@ def test_worker_machine_that_goes_away_is_replaced_by_another(tmp_path, certific
             outcomes = spread(
                 jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
             )
-            with worker(folders[1], certificates, address, "--nworkers", "1"):
-                with ThreadPoolExecutor(1) as lane:
-                    found = lane.submit(list, outcomes)
-                    until(lambda: waiting(tmp_path) or found.done())
-                    end(first)
-                    (tmp_path / "go").touch()
-                    assert by_student(found.result(timeout=120)) == dict.fromkeys(
-                        ("s001", "s002", "s003"), "went"
-                    )
+            second = worker(folders[1], certificates, address, "--nworkers", "1")
+            with second, ThreadPoolExecutor(1) as lane:
+                found = lane.submit(list, outcomes)
+                until(lambda: waiting(tmp_path) or found.done())
+                end(first)
+                (tmp_path / "go").touch()
+                assert by_student(found.result(timeout=120)) == dict.fromkeys(
+                    ("s001", "s002", "s003"), "went"
+                )
 
 
 def test_digest_of_the_package_changes_with_its_code(tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ def no_certificates(folder: Path | None, missing: Iterable[str]) -> str:
     where = f"文件夹“{folder}”里" if folder is not None else "没有给证书的文件夹，"
     return (
         f"连接调度器要用证书，{where}缺少 {'、'.join(missing)}。\n"
-        "提示：照 deploy/README.md 生成证书，用 --certificates 文件夹 指明在哪里。"
+        "提示：照 deploy/README.md 生成证书，用 --certs 文件夹 指明在哪里。"
     )
 
 

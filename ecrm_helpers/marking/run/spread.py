@@ -39,7 +39,7 @@ def spread(
     trusted: bool = False,
     work: str = _WORK,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the outcome of each job as it is known, in no particular order.
+    """Return an iterator over the outcome of each job as it is known, in no particular order.
 
     Parameters
     ----------
@@ -62,10 +62,15 @@ def spread(
     Raises
     ------
     MarkingError
-        No connection, no certificates, plain tcp; a worker with another version or without a sandbox; no
-        worker, or the scheduler gone, for a minute. What was yielded before stays done.
+        No certificates or plain tcp, at once. While iterating: no connection; a worker with another version
+        or without a sandbox; no worker, or the scheduler gone, for a minute. What was yielded stays done.
     """
-    security = client_security(scheduler, certificates)
+    return _outcomes(jobs, scheduler, client_security(scheduler, certificates), trusted=trusted, work=work)
+
+
+def _outcomes(
+    jobs: Iterable[Mapping[str, Any]], scheduler: str, security: Any, *, trusted: bool, work: str
+) -> Iterator[dict[str, Any]]:
     client = _connected(scheduler, security)
     try:
         cluster = _Cluster(client, work)
