@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import shutil
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
+from pathlib import Path
 
 import nbformat
 import openpyxl
@@ -19,7 +24,9 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.attachments import reader
+from ecrm_helpers.marking.run.mark import mark_assignment
 from ecrm_helpers.messages import attachments as say
+from tests.sandboxing import needs_sandbox
 
 WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = b'<?xml version="1.0"?><Types xmlns="t"><Override ContentType="document.main+xml"/></Types>'
@@ -35,9 +42,9 @@ def docx(text="调研了三家店。", **more):
 
 def zipped(parts):
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w") as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
@@ -326,3 +333,90 @@ def test_a_notebook_that_declares_nothing_stays_as_it_is(release, folder):
 def test_a_wrong_declaration_is_refused_with_advice(told):
     with pytest.raises(MarkingError, match="提示："):
         attachments.declared({"metadata": {"ecrm": {"attachments": told}}})
+
+
+REPOSITORY = Path(__file__).parents[1]
+COURSE = "crossborder_crm"
+ASKED = [
+    {"name": "report.docx", "label": "调研报告", "max_mb": 1, "task": "t4_essay"},
+    {"name": "*.png", "label": "截图"},
+]
+
+
+def nbgrader(root, *arguments, check=True):
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=300)
+    assert not check or done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+def ask_for(folder, asked):
+    path = folder / "solutions" / COURSE / "tiny/tiny.ipynb"
+    book = json.loads(path.read_text("utf-8"))
+    book["metadata"]["ecrm"] = {"attachments": asked}
+    path.write_text(json.dumps(book, ensure_ascii=False), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """An assignment that asks for files, and a student who hands in those and others."""
+    place = tmp_path_factory.mktemp("attached")
+    root = place / "courses" / COURSE
+    root.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "courses" / COURSE / "nbgrader_config.py", root)
+    shutil.copytree(Path(__file__).parent / "fixtures/solutions", place / "solutions")
+    (place / "exercises").mkdir()
+    ask_for(place, ASKED)
+    nbgrader(root, "generate_assignment", "tiny")
+    folder = root / "submitted/s001/tiny"
+    folder.mkdir(parents=True)
+    shutil.copy(place / "exercises" / COURSE / "tiny/tiny.ipynb", folder)
+    (folder / "report.docx").write_bytes(docx())
+    (folder / "图.png").write_bytes(png())
+    (folder / "broken.png").write_bytes(b"<svg/>")
+    (folder / "timestamp.txt").write_text("2026-10-16 10:00:00.000000 UTC")
+    (folder / "submission_secret.txt").write_text("ab" * 16)
+    (folder / "virus.exe").write_bytes(b"MZ")
+    (folder / "sub").mkdir()
+    (folder / "sub/report.docx").write_bytes(b"x")
+    (folder / "solution.py").symlink_to(place / "solutions" / COURSE / "tiny/marking.py")
+    (folder / "endless.csv").symlink_to("/dev/zero")
+    os.mkfifo(folder / "wait.txt")
+    return root
+
+
+def kept(root):
+    folder = root / "autograded/s001/tiny"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@needs_sandbox
+def test_both_ways_of_marking_keep_the_declared_files_and_no_other(course):
+    nbgrader(course, "autograde", "tiny")
+    first = kept(course)
+    mark_assignment(course, "tiny", again=True)
+    second = kept(course)
+
+    for files in (first, second):
+        small = {"timestamp.txt", "submission_secret.txt"}
+        assert set(files) == {"tiny.ipynb", "attachments/report.docx", "attachments/图.png", *small}
+        assert files["attachments/report.docx"] == docx()
+        book = json.loads(files["tiny.ipynb"])
+        at = next(at for at, cell in enumerate(book["cells"]) if cell["id"] == "ecrm-attachments")
+        shown = "".join(book["cells"][at]["source"])
+        assert "[report.docx](attachments/report.docx)，Word 文档，7 字" in shown
+        assert say.refused("broken.png", "not_kind") in shown
+        assert book["cells"][at - 1]["metadata"]["nbgrader"]["grade_id"] == "t4_essay"
+
+
+def test_a_wrong_declaration_stops_the_release_before_anything_is_replaced(course):
+    release = course / "../../exercises" / COURSE / "tiny/tiny.ipynb"
+    before = release.read_bytes()
+    ask_for(course.parents[1], [{"name": "run.exe", "label": "程序"}])
+
+    done = nbgrader(course, "generate_assignment", "tiny", "--force", check=False)
+
+    ask_for(course.parents[1], ASKED)
+    assert done.returncode != 0
+    assert "附件的声明应写成" in done.stderr
+    assert release.read_bytes() == before

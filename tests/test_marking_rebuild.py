@@ -9,7 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from ecrm_helpers.marking import salvage
 from ecrm_helpers.marking.handin import read_bytes
+from ecrm_helpers.marking.limited import LimitedError, read_apart
 from ecrm_helpers.marking.rebuild import rebuild
 from ecrm_helpers.marking.salvage import read_cells
 from ecrm_helpers.messages import marking as say
@@ -292,3 +294,151 @@ def test_the_other_notebook_of_an_assignment_is_no_renamed_file(tmp_path):
     (tmp_path / "part_b.ipynb").write_bytes(b"{}")
 
     assert read_bytes(tmp_path / "part_a.ipynb", known=["part_a", "part_b"]) == (b"", [say.NO_FILE])
+
+
+def at(book, grade_id):
+    return book["cells"].index(handed(book, grade_id))
+
+
+def test_halves_of_a_split_answer_are_joined(release, work):
+    whole = handed(work, "a1_total")
+    work["cells"].insert(at(work, "a1_total"), {**whole, "source": "parts = [9, 5]", "id": "half"})
+    whole["source"] = "total_orders = sum(parts)"
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == "parts = [9, 5]\ntotal_orders = sum(parts)"
+    assert made.notes == [say.joined(1)]
+
+
+def test_a_second_attempt_is_shown_and_not_run(release, work):
+    first = {**handed(work, "a1_total"), "source": "total_orders = 3  # ```", "id": "first"}
+    work["cells"].insert(at(work, "a1_total"), first)
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    shown = made.notebook.cells[at(made.notebook, "a1_total") + 1]
+    assert (shown.cell_type, shown.metadata) == ("markdown", {})
+    assert shown.source == f"{say.OTHER_COPY}\n\n````\ntotal_orders = 3  # ```\n````"
+
+
+def test_two_drafts_of_an_essay_that_are_much_alike_are_not_joined(release, work):
+    essay = handed(work, "t4_essay")
+    essay["source"] = "先联系老客，因为他们买得多，也最信任我们。"
+    work["cells"].insert(at(work, "t4_essay"), {**essay, "source": essay["source"][:-4], "id": "draft"})
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "t4_essay").source == essay["source"]
+    assert made.notes == [say.duplicated(1)]
+
+
+def test_a_text_merged_into_an_answer_is_taken_out(release, work):
+    answer = handed(work, "a1_total")
+    question = next(raw for raw in work["cells"] if "第 2 题" in "".join(raw["source"]))
+    answer["source"] = DONE + "\n\n" + "".join(question["source"])
+    work["cells"].remove(question)
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == [say.unmerged(1)]
+
+
+def test_an_answer_that_lost_its_mark_is_not_taken_for_its_neighbour(release, work):
+    """Two answers without marks, one of them gone: the other goes where it belongs."""
+    handed(work, "a2_letter")["source"] = 'letter = "B"  # 改这里'
+    work["cells"].remove(handed(work, "a1_total"))
+    for raw in work["cells"]:
+        raw["metadata"] = {}
+        del raw["id"]
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == STUB
+    assert cell(made.notebook, "a2_letter").source == 'letter = "B"  # 改这里'
+
+
+def test_an_emptied_answer_keeps_the_stub(release, work):
+    handed(work, "a1_total")["source"] = " \n"
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == STUB
+    assert made.notes == [say.emptied(1)]
+
+
+def test_another_assignment_is_shown_and_not_run(release):
+    book = {
+        "cells": [{"cell_type": "code", "source": "import os"}, {"cell_type": "markdown", "source": "别的"}]
+    }
+
+    made = rebuild(packed(book), release)
+
+    assert made.notes == [say.OTHER_ASSIGNMENT]
+    own = [found for found in made.notebook.cells if found.id.startswith("own")]
+    assert [(found.cell_type, found.source) for found in own] == [("raw", "import os"), ("markdown", "别的")]
+
+
+def test_the_teachers_text_in_another_wording_is_not_the_essay(release, work):
+    """A page saved from a notebook shows rendered texts: the likest are the teacher's."""
+    handed(work, "t4_essay")["source"] = "先看 R，再打电话。"
+    for raw in work["cells"]:
+        raw["metadata"] = {}
+        del raw["id"]
+        raw["source"] = "".join(raw["source"]).replace("**", "")
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "t4_essay").source == "先看 R，再打电话。"
+
+
+def test_large_files_are_read_in_a_process_of_their_own(release, work, monkeypatch):
+    monkeypatch.setattr(salvage, "MAX_HERE", 100)
+
+    made = rebuild(packed(work), release)
+
+    assert cell(made.notebook, "a1_total").source == DONE
+    assert made.notes == []
+
+
+def test_a_file_that_exhausts_its_reader_is_told(release, work, monkeypatch):
+    monkeypatch.setattr(salvage, "MAX_HERE", 100)
+    monkeypatch.setattr(salvage, "APART_SECONDS", 0.001)
+
+    assert rebuild(packed(work), release).notes == [say.TOO_MUCH]
+
+
+def test_reading_apart_has_limits():
+    with pytest.raises(LimitedError, match="took more than"):
+        read_apart("ecrm_helpers.marking.salvage_process", b"{}", seconds=0.001)
+    with pytest.raises(LimitedError, match="ended with"):
+        read_apart("ecrm_helpers.marking.no_such_reader", b"{}")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [("# In[ ]:\n\n\nx = 1\n", "code"), ("# %%\nx = 1\n", "code"), ("# %% [markdown]\n# x = 1", "markdown")],
+)
+def test_scripts_saved_from_notebooks_are_read(source, kind):
+    cells, notes = read_cells(source.encode())
+
+    assert [(found.kind, found.source) for found in cells] == [(kind, "x = 1")]
+    assert notes == [say.SCRIPT]
+
+
+def test_a_linked_submission_folder_is_not_entered(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/tiny.ipynb").write_bytes(b"{}")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+
+    assert read_bytes(tmp_path / "link/tiny.ipynb") == (b"", [say.LINKED_FILE])
+
+
+def test_a_file_name_is_no_markup(tmp_path, release, work):
+    (tmp_path / "![x](http:a)<img>.ipynb").write_bytes(packed(work))
+
+    _, notes = read_bytes(tmp_path / "tiny.ipynb", release=release)
+
+    assert notes == [say.renamed_file("??x?(http?a)?img?.ipynb")]

@@ -13,7 +13,7 @@ from ecrm_helpers.marking.rawcells import MAX_SOURCE, RawCell
 __all__ = ["notebook_in_archive", "page_cells", "script_cells", "what_it_is"]
 
 MAX_INNER: Final = 64 * 1024 * 1024
-_MAX_NAMES: Final = 2_000
+_MAX_NAMES: Final = 2_000  # of cells as of files
 _STARTS: Final = (
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n", "picture"),
@@ -94,7 +94,7 @@ def script_cells(text: str) -> list[RawCell]:
 
 def _saved_cells(text: str) -> list[RawCell]:
     """Read what JupyterLab saves as an executable script: ``# In[1]:``, code, comments for texts."""
-    first, *sections = _IN.split(text)
+    first, *sections = _IN.split(text, _MAX_NAMES)
     cells = [_text(block) for block in _blocks(first) if not block.startswith(("#!", "# coding:"))]
     for section in sections:
         blocks = _blocks(section)
@@ -105,7 +105,7 @@ def _saved_cells(text: str) -> list[RawCell]:
 
 
 def _percent_cells(text: str) -> list[RawCell]:
-    parts = _PERCENT.split(text)[1:]
+    parts = _PERCENT.split(text, _MAX_NAMES)[1:]
     cells = [
         _text(source) if "markdown" in title else RawCell("code", source.strip("\n")[:MAX_SOURCE])
         for title, source in zip(parts[::2], parts[1::2], strict=True)

@@ -20,6 +20,7 @@ __all__ = ["read_cells", "read_here"]
 
 MAX_HERE: Final = 4 * 1024 * 1024
 MAX_CELLS: Final = 1_000
+APART_SECONDS: Final = 15.0
 MAX_LETTERS: Final = 8_000_000
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -28,7 +29,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CELL_STARTS: Final = re.compile(r'\{\s*"(?:attachments|cell_type)"')
-_MOST_TRIES: Final = 50
+_MOST_TRIES: Final = 20  # each may read to the end of the file
 _PYTHON: Final = frozenset({"python", "python3", "ipython", "ipython3"})
 
 
@@ -49,7 +50,7 @@ def read_cells(data: bytes) -> tuple[list[RawCell], list[str]]:
     if kind is None and len(data) <= MAX_HERE:
         return read_here(data)
     try:
-        packed, notes = read_apart("ecrm_helpers.marking.salvage_process", data)
+        packed, notes = read_apart("ecrm_helpers.marking.salvage_process", data, seconds=APART_SECONDS)
     except LimitedError:
         return [], [say.TOO_MUCH if kind is None else say.not_a_notebook(kind)]
     return unpacked_cells(packed), notes

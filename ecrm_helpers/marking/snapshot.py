@@ -8,6 +8,7 @@ written after the gradebook was, from the same run, beside it in ``snapshots/<as
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import tempfile
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from nbconvert.exporters import NotebookExporter
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.attachments.declared import declared
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -75,6 +77,7 @@ class ReleaseExporter(NotebookExporter):
         super().__init__(**options)
         converter = self.parent
         if hasattr(converter, "coursedir") and _will_write(converter):
+            _check_declarations(converter.coursedir)
             _rehearse(converter)
 
     def from_filename(
@@ -100,6 +103,13 @@ def _will_write(converter: Any) -> bool:
     """Tell whether nbgrader is going to replace anything: an existing release is kept without force."""
     coursedir = converter.coursedir
     return bool(converter.force or not _released_folder(coursedir, coursedir.assignment_id).exists())
+
+
+def _check_declarations(coursedir: Any) -> None:
+    """Refuse attachments that are declared in a wrong way, before anything is replaced."""
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
+    for path in sorted(folder.glob(f"{coursedir.notebook_id}.ipynb")):
+        declared(json.loads(path.read_bytes()))
 
 
 def _rehearse(converter: Any) -> None:
