@@ -106,7 +106,7 @@ def test_the_latest_counts_and_a_second_is_reported():
     assert plan.counts == {"s001": "s002", "s002": "s002", "s003": "s003", "s004": "s003"}
     assert len(plan.remarks) == 1
     assert "第 1 组有 2 份" in plan.remarks[0]
-    assert plan.notes["s001"][1] == "分工（小组名单）：数据"
+    assert plan.notes["s001"][-1] == "分工（小组名单）：数据"
 
 
 def test_a_time_nobody_knows_is_the_earliest():

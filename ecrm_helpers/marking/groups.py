@@ -65,7 +65,7 @@ class Groups:
 
     groups: Mapping[str, tuple[Member, ...]]
     individual: frozenset[str] = frozenset()
-    releases: Mapping[str, Any] = field(default_factory=dict)
+    releases: Mapping[str, Any] = field(default_factory=dict, repr=False)
     remarks: tuple[str, ...] = ()
 
     def mates(self, student: str) -> tuple[str, ...]:
@@ -81,6 +81,15 @@ class Groups:
             if any(member.student == student for member in members):
                 return tuple(member.student for member in members)
         return (student,)
+
+    def only(self, student: str) -> Groups:
+        """Return the student's group alone."""
+        found = {
+            group: members
+            for group, members in self.groups.items()
+            if any(member.student == student for member in members)
+        }
+        return Groups(groups=found, individual=self.individual, releases=self.releases)
 
     def counting(self, times: Mapping[str, dt.datetime | None], *, blank: Collection[str] = ()) -> GroupPlan:
         """Decide whose hand-in counts: in each group the latest one.
@@ -114,14 +123,14 @@ class Groups:
                 continue
             answered = [pair for pair in handed if pair[0] not in blank] or handed
             student, at = answered[0]
-            if len(handed) > 1:
-                remarks.append(say.several(group, handed, student))
+            seen = [say.several(group, handed, student)] if len(handed) > 1 else []
             if len(answered) > 1 and answered[1][1] == at:
-                remarks.append(say.same_time(group))
+                seen.append(say.same_time(group))
+            remarks += seen
             for member in members:
                 counts[member.student] = student
-                told = [say.counts(group, student, at), say.role(member.role) if member.role else ""]
-                notes[member.student] = tuple(note for note in told if note)
+                share = [say.role(member.role)] if member.role else []
+                notes[member.student] = (say.counts(group, student, at), *seen, *share)
         return GroupPlan(
             counts=counts,
             notes=notes,

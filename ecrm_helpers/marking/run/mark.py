@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.execute_cells import released_files
+from ecrm_helpers.marking.groups import load_groups
 from ecrm_helpers.marking.run.course import Course, open_course
 from ecrm_helpers.marking.run.files import locked_course, replaced
 from ecrm_helpers.marking.run.gradebook import Book
+from ecrm_helpers.marking.run.group_work import whole_groups, with_mates
 from ecrm_helpers.marking.run.lanes import default_lanes, in_lanes
 from ecrm_helpers.marking.run.plan import read_released, students_with_work
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
@@ -82,9 +84,10 @@ def mark_assignment(
         files = released_files(course.released(assignment))
         released = read_released(course, rows, source=course.source(assignment), files=files)
         settings = read_settings(course)
-        run = Run(course, settings, book, rows, released, trusted)
+        groups = load_groups(course.root, assignment)
+        run = Run(course, settings, book, rows, released, trusted, groups=groups)
         chosen = chosen_students(run, students)
-        todo = to_do(run, chosen, again=again)
+        todo = with_mates(run, to_do(run, chosen, again=again))
         if todo and warm is not None:
             warm.wait()
         jobs = (job_for(run, student) for student in todo)
@@ -94,7 +97,8 @@ def mark_assignment(
         else:
             outcomes = in_lanes(jobs, lanes=workers or default_lanes())
         for done, outcome in enumerate(outcomes if todo else (), start=1):
-            _save(run, outcome, penalty)
+            for whole in whole_groups(run, outcome, todo):
+                _save(run, whole, penalty)
             on_progress(done, len(todo), outcome["student"])
         with book.transaction() as connection:
             lines = lines_of(connection, book, rows, {*chosen, *run.states}, run.states)
@@ -130,7 +134,7 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
     files = {**run.released.files, **handed.kept, **outcome["files"], **notebooks}
     folder = run.course.autograded(student, run.rows.name)
     saving = Saving(
-        timestamp=handed.timestamp(),
+        timestamp=run.counted.get(student, handed.timestamp()),
         fingerprint=fingerprint,
         submitted=handed.digest(),
         penalty=penalty,

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.run.files import recover
+from ecrm_helpers.marking.run.group_work import shared_fingerprint
 from ecrm_helpers.marking.run.ledger import Entry, read_ledger
 from ecrm_helpers.marking.run.plan import HandIn, Released, read_hand_in, students_with_work
 from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ecrm_helpers.marking.groups import Groups
     from ecrm_helpers.marking.run.course import Course
     from ecrm_helpers.marking.run.gradebook import AssignmentRows, Book
     from ecrm_helpers.marking.run.settings import Settings
@@ -39,6 +42,12 @@ class Run:
         Tasks scored by the student's own process.
     handed : dict
         By student: what is being marked, and its fingerprint.
+    groups : Groups or None
+        Who works with whom, None where everybody works alone.
+    held : dict
+        By student: outcomes that wait for the rest of their group.
+    counted : dict
+        By member of a group: when the group's work came.
     """
 
     course: Course
@@ -51,13 +60,17 @@ class Run:
     states: dict[str, tuple[str, str]] = field(default_factory=dict)
     forgeable: set[str] = field(default_factory=set)
     handed: dict[str, tuple[HandIn, str]] = field(default_factory=dict)
+    groups: Groups | None = None
+    held: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    counted: dict[str, dt.datetime | None] = field(default_factory=dict)
 
     def read(self, student: str) -> tuple[HandIn, str]:
         """Return what a student handed in, as it is now, and its fingerprint."""
         folder = self.course.submitted(student, self.rows.name)
         handed = read_hand_in(folder, student, self.released.parsed)
         due = self.dues.get(student, f"{self.rows.duedate} None")
-        return handed, handed.fingerprint(self.released.digest, due=due)
+        fingerprint = handed.fingerprint(self.released.digest, due=due)
+        return handed, shared_fingerprint(self, student, fingerprint)
 
 
 def chosen_students(run: Run, students: Sequence[str] | None) -> list[str]:
