@@ -208,12 +208,14 @@ def test_memory_of_one_process(sandbox):
 
 
 HELD = {
-    "children": "import os, time\nfor i in range(4):\n    if os.fork() == 0:\n        x = b'x' * 150_000_000\n"
+    "children": "import os, time\nfor i in range(4):\n    if os.fork() == 0:\n"
+    "        x = b'x' * 150_000_000\n"
     "        time.sleep(99)\ntime.sleep(99)",
     "orphans": "import os, time\nfor i in range(4):\n    if os.fork() == 0:\n        if os.fork() == 0:\n"
     "            os.setsid()\n            x = b'x' * 150_000_000\n            time.sleep(99)\n"
     "        os._exit(0)\ntime.sleep(99)",
-    "shared": "import mmap, time\nm = mmap.mmap(-1, 500_000_000)\nfor i in range(0, 500_000_000, 4096): m[i] = 1\n"
+    "shared": "import mmap, time\nm = mmap.mmap(-1, 500_000_000)\n"
+    "for i in range(0, 500_000_000, 4096): m[i] = 1\n"
     "time.sleep(99)",
     "hidden": "import ctypes, os, time\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\nx = b'x' * 500_000_000\n"
     "time.sleep(99)",
@@ -335,7 +337,7 @@ def test_many_at_a_time(sandbox):
 
 
 def inside(sandbox):
-    return [child for child in psutil.Process(sandbox.pid).children(recursive=True)]
+    return psutil.Process(sandbox.pid).children(recursive=True)
 
 
 def test_killed_warm_process_is_started_again():
@@ -363,9 +365,7 @@ def test_nothing_is_left_after_close():
         run(sandbox, "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(99)")
         pids = [sandbox.pid, *(child.pid for child in inside(sandbox))]
 
-    gone, alive = psutil.wait_procs(
-        [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=10
-    )
+    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)], timeout=10)
     assert alive == []
 
 

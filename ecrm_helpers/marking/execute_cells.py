@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import SandboxError
@@ -13,6 +12,7 @@ from ecrm_helpers.messages import sandbox as say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from nbformat import NotebookNode
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -53,10 +54,8 @@ def secrets(more: Iterable[Path] = ()) -> list[Path]:
     from ecrm_helpers.project import find_project  # noqa: PLC0415 - beside its only use
 
     roots = {_PACKAGE.parent}
-    try:
+    with suppress(SettingsError):  # only the wheel is installed: nothing of the courseware to hide here
         roots.add(find_project())
-    except SettingsError:  # only the wheel is installed: nothing of the courseware to hide here
-        pass
     named = [
         root / name for root in roots for name in ("solutions", "courses", "exercises", "grading_config.py")
     ]

@@ -137,7 +137,7 @@ class Sandbox:
             try:
                 with far_leash, far_events, self._lock:
                     if self._control is None:
-                        raise ConnectionError  # noqa: TRY301 - closed meanwhile: as good as dead
+                        raise ConnectionError
                     give(self._control, far_leash.fileno(), far_events.fileno())
             except OSError as error:
                 raise BrokenSandboxError(str(error)) from error

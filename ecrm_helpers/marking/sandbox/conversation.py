@@ -21,6 +21,7 @@ _START_SECONDS: Final = 60.0
 _END_SECONDS: Final = 20.0
 _MOST_VERDICT: Final = 10_000
 _SLACK: Final = 1 << 20
+_ENDS: Final = {TooLargeError: "flood", LateError: "timeout", HostileFrameError: "killed"}
 
 
 class BrokenSandboxError(ChannelError):
@@ -75,25 +76,22 @@ class Conversation:
 
     def _cell(self, index: int, outputs: CellOutputs, *, until: float) -> str:
         try:
-            while outputs.seen <= self._limits.flood_bytes:
-                data = read_frame(self._events, most=self._limits.flood_bytes + _SLACK, until=until)
-                if data is None:
-                    return self._how_it_died()
-                event = read_event(data)
-                if "out" in event:
-                    outputs.add(event, len(data))
-                    continue
-                if event.get("event") != "done" or event.get("index") != index:
-                    return "killed"
-                return "ok" if event.get("ok") is True else "error"
-        except TooLargeError:
-            return "flood"
-        except LateError:
-            return "timeout"
-        except HostileFrameError:
-            return "killed"
-        except (OSError, ChannelError):
-            return self._how_it_died()
+            return self._listen(index, outputs, until=until)
+        except (OSError, ChannelError, HostileFrameError) as error:
+            return _ENDS.get(type(error)) or self._how_it_died()
+
+    def _listen(self, index: int, outputs: CellOutputs, *, until: float) -> str:
+        while outputs.seen <= self._limits.flood_bytes:
+            data = read_frame(self._events, most=self._limits.flood_bytes + _SLACK, until=until)
+            if data is None:
+                return self._how_it_died()
+            event = read_event(data)
+            if "out" in event:
+                outputs.add(event, len(data))
+                continue
+            if event.get("event") != "done" or event.get("index") != index:
+                return "killed"
+            return "ok" if event.get("ok") is True else "error"
         return "flood"
 
     def _how_it_died(self) -> str:

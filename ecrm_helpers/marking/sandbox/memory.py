@@ -52,7 +52,7 @@ class Memory:
     def _family(self, *roots: int) -> list[int]:
         """Return `roots` and their descendants; orphans have become children of one of them."""
         children: dict[int, list[int]] = {}
-        for name in os.listdir(self._proc):
+        for name in os.listdir(self._proc):  # noqa: PTH208 - an open folder, no path
             if name.isdecimal():
                 parent = self._numbers(f"{name}/status", ("PPid:",)).get("PPid:", 0)
                 children.setdefault(parent, []).append(int(name))

@@ -126,13 +126,12 @@ class CellOutputs:
             last["text"] += made["text"]
             return
         name = event.get("display_id")
-        named = isinstance(name, str) and len(name) <= _MAX_NAME
+        name = name if isinstance(name, str) and len(name) <= _MAX_NAME else ""
         if event["out"] == "update":
             # Only within the cell: no cell writes into another one's outputs.
-            if named and name in self._named:
-                self._named[name].update(made)
+            self._named.get(name, {}).update(made)
             return
-        if named:
+        if name:
             self._named[name] = made
         self.kept.append(made)
 

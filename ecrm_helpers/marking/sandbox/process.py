@@ -38,7 +38,7 @@ class Boxed:
     def __init__(self, inner: Sequence[str], *, pass_fds: Sequence[int] = ()) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the program runs
         # Not in TMPDIR: as root that may be closed to the ordinary user who looks for it.
-        self._stage = tempfile.mkdtemp(prefix="ecrm-stage-", dir="/tmp")  # noqa: S108
+        self._stage = tempfile.mkdtemp(prefix="ecrm-stage-", dir="/tmp")
         self._inner, self._pass = list(inner), list(pass_fds)
         self._started = threading.Event()
         self._failed: BaseException | None = None

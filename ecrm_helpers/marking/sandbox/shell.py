@@ -6,6 +6,7 @@ import io
 import json
 import os
 import socket
+import threading
 import time
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ class Line:
         self.read_until = 0
         self.owner = 0
         self.streams: list[Stream] = []
+        self._lock = threading.RLock()  # a student's threads print too
 
     def open(self, events_fd: int, caught: int) -> None:
         """Send from now on; `caught` is the file that descriptors 1 and 2 write to."""
@@ -47,7 +49,8 @@ class Line:
         """Send one event now."""
         if self.socket is not None and os.getpid() == self.owner:
             data = json.dumps(event, ensure_ascii=False, default=str).encode("utf-8", "replace")
-            write_frame(self.socket, data)
+            with self._lock:
+                write_frame(self.socket, data)
 
     def flush(self) -> None:
         """Send what was printed, by Python and past it."""
@@ -104,8 +107,8 @@ class Stream(io.TextIOBase):
             raise TypeError(message)
         if os.getpid() != self._line.owner:
             return os.write(self._number, text.encode("utf-8", "replace"))
-        if self._line.has_caught():
-            self._line.flush()
+        if self._line.has_caught() or any(other.waits() for other in self._line.streams if other is not self):
+            self._line.flush()  # what came first stands first
         self._parts.append(text)
         self._size += len(text)
         now = time.monotonic()
@@ -113,6 +116,10 @@ class Stream(io.TextIOBase):
             self._since = now
             self.flush()
         return len(text)
+
+    def waits(self) -> bool:
+        """Tell whether something is kept."""
+        return self._size > 0
 
     def flush(self) -> None:
         """Send what was kept."""
@@ -124,6 +131,8 @@ class Stream(io.TextIOBase):
 
 
 class _Publisher(DisplayPublisher):
+    shell: Shell
+
     def publish(  # type: ignore[override]
         self, data: Any, metadata: Any = None, *, transient: Any = None, update: bool = False, **_: Any
     ) -> None:
@@ -136,6 +145,8 @@ class _Publisher(DisplayPublisher):
 
 
 class _Hook(DisplayHook):
+    shell: Shell
+
     def start_displayhook(self) -> None:
         self.made: dict[str, Any] = {}
 

@@ -53,7 +53,7 @@ def main(control_fd: int, course: str) -> None:
     """Warm up, say so, and fork for every submission until the other side closes the line."""
     linux.set_dumpable(0)
     control = socket.socket(fileno=control_fd)
-    control.set_inheritable(False)  # noqa: FBT003 - the parameter has no name
+    control.set_inheritable(False)
     # Grammars that only a strict check of URIs needs: a second at every start.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     os.chdir(HOME)
