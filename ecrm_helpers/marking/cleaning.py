@@ -40,7 +40,7 @@ _DROPPED: Final = _words(
     "option plaintext script select style svg template textarea title video xml xmp",
 )
 _ATTRIBUTES: Final = {
-    "*": {"style", "title", "dir", "lang"},
+    "*": {"style", "dir", "lang"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},

@@ -55,7 +55,7 @@ def picture_of(figure: Any) -> Picture | None:
     if not isinstance(traces, list) or not 0 < len(traces) <= MAX_TRACES:
         return None
     shown = [one for one in traces if isinstance(one, dict) and one.get("visible", True) is True]
-    if not shown or any(one.get("type", "scatter") not in DRAWN for one in shown):
+    if not shown or any(str(one.get("type", "scatter")) not in DRAWN for one in shown):
         return None
     layout = part(figure, "layout")
     alt = part(layout, "meta", "alt")

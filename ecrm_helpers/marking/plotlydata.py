@@ -55,17 +55,19 @@ def column(values: Any) -> list[Any]:
             message = "no packed column"
             raise ValueError(message)
         values = np.frombuffer(base64.b64decode(packed, validate=True), dtype=kind).tolist()
-    if not isinstance(values, list) or len(values) > MAX_POINTS:
+    plain = isinstance(values, list) and len(values) <= MAX_POINTS
+    if not plain or not all(one is None or isinstance(one, str | int | float) for one in values):
         message = "no column"
         raise ValueError(message)
-    return [number(one) if isinstance(one, int | float) else words(one) for one in values]
+    # A gap, a number or a name.
+    return [words(one) if isinstance(one, str) else number(one) for one in values]
 
 
 def number(value: Any, default: float = math.nan) -> float:
     """Return a finite number within what an axis can show."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return default
-    return float(value) if math.isfinite(value) and abs(value) < 1e15 else default  # noqa: PLR2004 - an axis
+    return float(value) if abs(value) < 1e15 else default  # noqa: PLR2004 - what an axis can show
 
 
 def is_numeric(values: list[Any]) -> bool:
