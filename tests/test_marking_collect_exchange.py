@@ -376,6 +376,50 @@ def test_a_folder_swapped_for_a_link_after_the_look_is_not_followed(root, monkey
     assert students_in(root) == []
 
 
+@pytest.mark.parametrize("deep", [True, False])
+def test_a_record_of_endlessly_many_files_is_refused(root, monkeypatch, deep):
+    record(root, "s001", {f"{'x/' * deep}{number}": "" for number in range(30)}, key="many")
+    record(root, "s002")
+    monkeypatch.setattr(records, "_MOST_ENTRIES", 20)
+
+    report = collect(root)
+
+    assert students_in(root) == ["s002"]
+    assert "里面的文件超过 20 个" in str(report)
+
+
+def test_a_record_that_vanishes_while_it_is_looked_at_stops_nobody(root, monkeypatch):
+    folder = record(root, "s001")
+    record(root, "s002")
+    real = os.stat
+
+    def stat_once(path, **options):
+        if path == "tiny.ipynb" and (folder / "tiny.ipynb").exists():
+            (folder / "tiny.ipynb").unlink()
+        return real(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(records.os, "stat", stat_once)
+        report = collect(root)
+
+    assert students_in(root) == ["s002"]
+    assert "没有这个文件" in str(report)
+
+
+def test_a_folder_named_like_our_own_files_stops_nobody(root):
+    folder = record(root, "s001")
+    (folder / "timestamp.txt").unlink()
+    (folder / "timestamp.txt").mkdir()
+    (folder / "timestamp.txt/x").write_text("x", "utf-8")
+    aged(folder, 1)
+    record(root, "s002")
+
+    collect(root)
+
+    assert students_in(root) == ["s001", "s002"]
+    assert hours_since(arrived(root, "s001")) == pytest.approx(1, abs=0.01)
+
+
 def test_a_fellow_students_secret_is_not_kept(root):
     """Feedback is published under it."""
     record(root, "s001")

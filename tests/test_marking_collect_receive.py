@@ -82,7 +82,8 @@ def test_work_that_lay_there_without_a_time_gets_one(submitted, text):
     if text is not None:
         (submitted / "s001/tiny/timestamp.txt").write_text(text, "utf-8")
 
-    assert put(submitted, "collected").status == "replaced"
+    assert put(submitted, "by hand").status == "replaced"
+    assert content(submitted, "timestamp.txt") == "2026-10-16 12:00:00.000000 UTC"
     assert next((submitted / ".replaced/tiny/s001").iterdir()).name == "unknown"
 
 

@@ -80,7 +80,11 @@ class CollectFromExchange(ExchangeCollect):
         if not Path(self.inbound_path).is_dir() or not os.access(self.inbound_path, os.R_OK | os.X_OK):
             self.fail(say.no_inbound(self.inbound_path))
         self._listed: dict[str, set[str]] = {}
-        for (one,) in gradebook_rows(self.coursedir, "SELECT id FROM student"):
+        try:
+            students = gradebook_rows(self.coursedir, "SELECT id FROM student")
+        except MarkingError as error:
+            self.fail(str(error))
+        for (one,) in students:
             self._listed.setdefault(normal_student(str(one)) or str(one), set()).add(str(one))
         if not self.check_owner:
             self.report.remarks.append(say.OWNERS_NOT_CHECKED)
@@ -184,7 +188,8 @@ class CollectFromExchange(ExchangeCollect):
         hand_in = HandIn(
             student=newest.student,
             at=_first_seen(inbound, claims, files, folder),
-            files={name: path for name, path in files.items() if name not in OWN_FILES},
+            # Not even a folder may have the name of a file that is written here.
+            files={name: path for name, path in files.items() if name.split("/")[0] not in OWN_FILES},
             secret=secret,
             notes=newest.notes,
         )

@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ecrm_helpers.marking.collect.names import is_junk
@@ -91,7 +92,10 @@ def look_at_record(inbound: int, name: str, limits: Limits) -> Record:
     """
     with _opened(inbound, name) as folder:
         top = os.fstat(folder)
-        seen = list(_walk(folder, "", top.st_uid, 0))
+        try:
+            seen = list(islice(_walk(folder, "", top.st_uid, 0), _MOST_ENTRIES + 1))
+        except OSError as error:  # it changes under our eyes, or cannot be read
+            raise RecordRefused(say.cannot_open(error)) from error
     if len(seen) > _MOST_ENTRIES:
         raise RecordRefused(say.too_many_entries(_MOST_ENTRIES))
     files, notes = _wanted([(name, about) for name, about in seen if stat.S_ISREG(about.st_mode)], limits)
@@ -138,9 +142,7 @@ def _walk(folder: int, before: str, owner: int, depth: int) -> Iterator[tuple[st
     if depth > _DEEPEST:
         raise RecordRefused(say.TOO_DEEP)
     with os.scandir(folder) as entries:
-        names = [entry.name for entry, _ in zip(entries, range(_MOST_ENTRIES + 1), strict=False)]
-    if len(names) > _MOST_ENTRIES:
-        raise RecordRefused(say.too_many_entries(_MOST_ENTRIES))
+        names = [entry.name for entry in islice(entries, _MOST_ENTRIES + 1)]
     for name in sorted(names):
         about = os.stat(name, dir_fd=folder, follow_symlinks=False)
         shown = before + name
