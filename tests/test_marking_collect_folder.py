@@ -13,9 +13,12 @@ import zipfile
 import zlib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.collect import archive, collect_folder
+from ecrm_helpers.marking.collect.found import Finds, Level
 from tests.collecting import NOTEBOOK, handed_in, lines_of, new_course, students_in, why
 
 CLASS = {"2023001": ("张", "三"), "2023002": ("李", "四"), "02023003": ("王", "五"), "2023004": ("赵", "六")}
@@ -428,3 +431,24 @@ def test_a_broken_configuration_is_refused(root, inbox):
 
     with pytest.raises(MarkingError, match="有错误"):
         collect_folder(root, "tiny", inbox)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_archive_never_stops_the_others(tmp_path_factory, data):
+    whole = bytearray(
+        zipped({"2023001/作业3.ipynb": b"x" * 50, "2023002.zip": zipped({"a.ipynb": b"y" * 50})})
+    )
+    for at, value in data.draw(
+        st.lists(st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), max_size=6)
+    ):
+        whole[at] = value
+    cut = data.draw(st.integers(0, len(whole)))
+    folder = tmp_path_factory.mktemp("found")
+    finds = Finds(folder, frozenset({".ipynb"}))
+    level = Level(("全班.zip",), None)
+
+    archive.look_into_zip(io.BytesIO(bytes(whole[: cut or None])), (level,), finds, archive.Budget())
+
+    assert all(path.parent == folder for path in folder.rglob("*"))
+    assert {found.path for found in finds.files} <= set(folder.iterdir())
