@@ -41,6 +41,8 @@ def rehearse(shell: Any) -> None:
 def live(job: dict[str, Any], events_fd: int, caught: int, shell: Any) -> NoReturn:
     """Run the cells of `job`, send what they put out, and end."""
     linux.die_with_parent()
+    # In the sitter's process group, kill(0, 9) would end the sitter and the warm process.
+    os.setsid()
     events_fd, caught = _only_files(events_fd, caught)
     os.environ["ECRM_STUDENT"] = job["student"]
     _reseed()
