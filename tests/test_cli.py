@@ -92,7 +92,7 @@ def test_empty_course_says_where_marks_are_looked_for(ecrm, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("mark",), "grades、class、student"),
+        (("weigh",), "grades、class、student"),
         (("grades", "--weights"), "没有 --weights 这个选项"),
         (("grades", "--root"), "选项 --root 后面要写一个值"),
         (("class", "--seed", "x"), "选项 --seed 后面的值不能用"),

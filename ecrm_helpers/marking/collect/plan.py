@@ -11,6 +11,7 @@ from ecrm_helpers.marking.collect.choosing import newest, slots_of
 from ecrm_helpers.marking.collect.found import Missed
 from ecrm_helpers.marking.collect.matching import Match, People, match
 from ecrm_helpers.marking.collect.names import kind_of, normal_student
+from ecrm_helpers.messages import collect_report
 from ecrm_helpers.messages import collecting as say
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Plan:
         return [one for one in self.hand_ins if not one.sure]
 
     def __str__(self) -> str:
-        return say.plan(self)
+        return collect_report.plan(self)
 
 
 def make_plan(

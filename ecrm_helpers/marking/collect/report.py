@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.messages import collect_report
 from ecrm_helpers.messages import collecting as say
 
 if TYPE_CHECKING:
@@ -74,4 +75,4 @@ class CollectReport:
         return sorted(line.student for line in self.lines if line.status == status)
 
     def __str__(self) -> str:
-        return say.report(self)
+        return collect_report.report(self)
