@@ -121,7 +121,16 @@ def test_what_is_harmless_stays():
     )
     assert "<strong>先</strong>" in clean_markdown("**先**")
     assert f'src="data:image/png;base64,{PNG}"' in clean_html(f'<img src="data:image/png;base64,{PNG}">')
-    assert 'href="attachments/report.docx"' in clean_markdown("[调研报告](attachments/report.docx)")
+
+
+@pytest.mark.parametrize("name", ["report.docx", "调研报告.docx", "a b.pdf"])
+def test_links_to_attachments_stay(name):
+    assert 'href="attachments/' in clean_markdown(f"[调研报告](<attachments/{name}>)")
+
+
+@pytest.mark.parametrize("name", ["../x", "..%2Fx", "a/b", "%2e%2e%5cx", "a?b=1", "x%00"])
+def test_links_out_of_the_attachments_go(name):
+    assert "href" not in clean_html(f'<a href="attachments/{name}">t</a>')
 
 
 def test_pictures_attached_to_a_cell_are_shown_and_only_pictures():

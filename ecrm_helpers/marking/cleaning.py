@@ -55,7 +55,12 @@ _STYLES: Final = _words(
 )
 _ACTIVE_STYLE: Final = re.compile(r"(?<!rgb)(?<!rgba)\(|[@\\<]|/\*", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]*={0,2}")
-_LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s\\]+|attachments/[^/\\?#:%]+", re.IGNORECASE)
+_LINK: Final = re.compile(
+    r"(?:https?://|mailto:)[^\s\\]+"
+    # An attachment of this very submission, its name perhaps in percent signs.
+    r"|attachments/(?!\.)(?:[^/\\?#:%]|%(?!2[ef]|5c|[01])[0-9a-f]{2})+",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"\d{1,4}%?")
 _START_TAG: Final = re.compile(r"<[A-Za-z]")
 _TAG: Final = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
