@@ -168,6 +168,16 @@ def test_marked_attempts_are_capped_where_the_course_says_so(attempts, used, all
     assert MarkingPolicy(attempts=attempts).allows(used) is allowed
 
 
+def test_a_list_of_attachments_is_no_question():
+    book = marked()
+    book.cells.insert(5, cell("markdown", "**交来的附件**\n\n- [a](attachments/a.docx)", "ecrm-attachments"))
+    book.cells = [one for one in book.cells if one.id != "q2"]
+
+    made = shown(book)
+    assert 'href="#task-t4_essay">第 1 题</a>' in made
+    assert 'href="attachments/a.docx"' in made
+
+
 def test_message_is_found_among_the_outputs_of_a_judged_cell_only():
     assert message_of(outputs_for("pending", None, 4, "等一等")) == "等一等"
     assert message_of([nbformat.v4.new_output("stream", text="得分 4 / 4")]) == ""

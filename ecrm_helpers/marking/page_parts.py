@@ -26,6 +26,7 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _BRACKETS: Final = re.compile(r"[（(][^（）()]*[）)]\s*$")
 _SCHEME: Final = "BEGIN MARK SCHEME"  # nbgrader's mark of what only teachers read
 _NOTES_CELL: Final = "ecrm-notes"
+_ADDED: Final = "ecrm-"  # lists that rebuilding put in: no question
 _OWN: Final = "own-"
 TITLE: Final = 40
 _UNTOLD: Final = {"grade": False, "solution": False, "task": False, "grade_id": "", "points": 0}
@@ -95,7 +96,7 @@ def parts_of(
             continue
         told = cell.metadata.get("nbgrader", {})
         made = _part(cell, told, for_teacher=for_teacher)
-        if made.kind == "text":
+        if made.kind == "text" and not str(cell.get("id")).startswith(_ADDED):
             title = _title(str(made.html)) or title
         row = grades.get(told.get("grade_id", ""))
         task = _task(cell, told, row, title, held=held) if row is not None else None
