@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +27,8 @@ from ecrm_helpers.messages import spreading as say
 from tests.sandboxing import needs_sandbox
 
 REPOSITORY = Path(__file__).parents[1]
+TLS_OPTIONS = ("--tls-ca-file", "--tls-cert", "--tls-key")
+QUIET_OPTIONS = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="workers are started for Unix machines")
 
@@ -50,9 +54,10 @@ def issue(folder):
 @contextmanager
 def process(folder, part, certificates, *arguments):
     """Start ``dask scheduler`` or ``dask worker`` as deploy/README.md says; end all of it afterwards."""
-    tls = ("--tls-ca-file", "ca.pem", "--tls-cert", f"{part}.pem", "--tls-key", f"{part}-key.pem")
+    files = ("ca.pem", f"{part}.pem", f"{part}-key.pem")
+    tls = [word for pair in zip(TLS_OPTIONS, files, strict=True) for word in pair]
     command = [sys.executable, "-m", "dask", part, *arguments, "--host", "tls://127.0.0.1", *tls]
-    command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    command += QUIET_OPTIONS
     env = {
         **os.environ,
         "DASK_CONFIG": str(REPOSITORY / "deploy" / "dask.yaml"),
@@ -310,7 +315,6 @@ def waiting(folder):
 
 
 def test_killed_scheduler_stops_the_run_and_what_was_done_stays(tmp_path, certificates, monkeypatch):
-    monkeypatch.setattr(spreading, "PATIENCE", 3.0)
     with (
         scheduler(tmp_path, certificates) as (started, address),
         worker(tmp_path, certificates, address, "--nworkers", "1"),
@@ -321,10 +325,29 @@ def test_killed_scheduler_stops_the_run_and_what_was_done_stays(tmp_path, certif
         )
         assert next(outcomes) == {"student": "s001", "told": b"\x00bytes"}
         until(lambda: waiting(tmp_path))
+        monkeypatch.setattr(spreading, "PATIENCE", 3.0)
         started.kill()
 
         with pytest.raises(MarkingError, match="再运行一次"):
             list(outcomes)
+
+
+def test_last_worker_that_goes_away_stops_the_run_and_what_was_done_stays(
+    tmp_path, certificates, monkeypatch
+):
+    with scheduler(tmp_path, certificates) as (_, address):
+        with worker(tmp_path, certificates, address, "--nworkers", "1") as only:
+            jobs = [job("s001"), job("s002", "wait", folder=str(tmp_path))]
+            outcomes = spread(
+                jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
+            )
+            assert next(outcomes)["student"] == "s001"
+            until(lambda: waiting(tmp_path))
+            monkeypatch.setattr(spreading, "PATIENCE", 3.0)
+            end(only)
+
+            with pytest.raises(MarkingError, match="没有工作机"):
+                list(outcomes)
 
 
 def test_worker_machine_that_goes_away_is_replaced_by_another(tmp_path, certificates):
@@ -347,6 +370,28 @@ def test_worker_machine_that_goes_away_is_replaced_by_another(tmp_path, certific
                 assert by_student(found.result(timeout=120)) == dict.fromkeys(
                     ("s001", "s002", "s003"), "went"
                 )
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl is installed here")
+def test_certificates_made_as_the_guide_says_are_enough(tmp_path):
+    guide = (REPOSITORY / "deploy/README.md").read_text(encoding="utf-8")
+    block = re.search(r"```bash\n(.*?openssl.*?)```", guide, re.DOTALL)[1]
+    lines = block.replace("scheduler.school.example", "localhost")
+    subprocess.run(["bash", "-eu", "-c", lines], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    folder = tmp_path / "certificates"
+
+    with scheduler(tmp_path, folder) as (_, address), worker(tmp_path, folder, address, "--nworkers", "1"):
+        found = spread(
+            [job("s001")], scheduler=address, certificates=folder, trusted=True, work="tests.spreadwork:work"
+        )
+        assert list(found) == [{"student": "s001", "told": b"\x00bytes"}]
+
+
+def test_guide_starts_what_the_tests_start():
+    guide = (REPOSITORY / "deploy/README.md").read_text(encoding="utf-8")
+
+    for words in ("dask scheduler", "dask worker", *TLS_OPTIONS, *QUIET_OPTIONS, "DASK_CONFIG", "--certs"):
+        assert words in guide
 
 
 def test_digest_of_the_package_changes_with_its_code(tmp_path, monkeypatch):

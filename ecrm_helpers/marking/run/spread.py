@@ -27,6 +27,7 @@ __all__ = ["spread"]
 PATIENCE: Final = 60.0  # seconds without any worker, or without the scheduler
 _CONNECT: Final = 15.0
 _WORK: Final = "ecrm_helpers.marking.run.one:mark_submission"
+_AGAIN: Final = object()
 # No pickle from the other side: what comes back is data, whoever sends it.
 _PLAIN: Final = {"serializers": ["dask", "msgpack"], "deserializers": ["dask", "msgpack", "error"]}
 
@@ -135,17 +136,20 @@ class _Cluster:
         name = f"ecrm-{uuid.uuid4().hex}"
         future = self._client.submit(work_on, pack(dict(job)), self._work, key=name, pure=False)
         self._running[name] = (future, job)
+        self._watch(name, future)
+
+    def _watch(self, name: str, future: Any) -> None:
         future.add_done_callback(lambda _: self._done.put(name))
 
     def _next(self, *, alone: bool) -> Iterator[dict[str, Any]]:
-        future, job = self._running.pop(self._wait())
-        try:
-            result = future.result(timeout=PATIENCE) if future.status == "finished" else None
-        except TimeoutError as error:  # its only worker has died since, and no other came
-            raise MarkingError(say.NO_WORKER) from error
-        except Exception:  # noqa: BLE001 - it had to be done again, and ended otherwise: see its status
-            result = None
-        if result is not None:
+        name = self._wait()
+        future, job = self._running[name]
+        result = _result_of(future)
+        if future.status == "pending" or result is _AGAIN:
+            self._watch(name, future)
+            return
+        del self._running[name]
+        if future.status == "finished":
             yield _outcome(result, job["student"])
         elif future.status == "error" and alone:
             yield {"student": job["student"], "failed": say.KILLS_WORKERS}
@@ -176,6 +180,18 @@ class _Cluster:
             return sum(self._client.nthreads().values())
         except (OSError, TimeoutError) as error:
             raise MarkingError(say.SCHEDULER_GONE) from error
+
+
+def _result_of(future: Any) -> Any:
+    """Fetch what a worker sent, if its future has it; `_AGAIN` when it was lost and is being done again."""
+    if future.status != "finished":
+        return None
+    try:
+        return future.result(timeout=PATIENCE)
+    except TimeoutError:
+        return _AGAIN
+    except Exception:  # noqa: BLE001 - not plain data, or it ended otherwise when it was done again
+        return None
 
 
 def _outcome(result: Any, student: str) -> dict[str, Any]:
