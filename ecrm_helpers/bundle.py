@@ -43,6 +43,7 @@ LEFT_OUT = {"__pycache__", "node_modules", "marking.py"}
 _SECRETS = re.compile(r"###\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|===\s*(BEGIN|END) MARK SCHEME")
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=[\"']([^\"']+)[\"']")
 _SCRIPTS = re.compile(r"\[project\.scripts\]\n(?:[^\[\n].*\n|\n)*")
+_MARKING_FILES = re.compile(r'(?m)^(?:#.*\n)?"ecrm_helpers/marking/.*\n')
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a ZIP can hold: no build time in the bytes
 
 
@@ -134,8 +135,11 @@ def _copy(project: Path, made: Path) -> None:
     for name in FILES:
         if (project / name).is_file():
             (made / name).write_bytes((project / name).read_bytes())
-    pyproject = made / "pyproject.toml"  # its `ecrm` command is the instructor's
-    pyproject.write_text(_SCRIPTS.sub("", pyproject.read_text("utf-8")), "utf-8", newline="\n")
+    pyproject = (
+        made / "pyproject.toml"
+    )  # its `ecrm` command and the formgrader's settings are the instructor's
+    text = _MARKING_FILES.sub("", _SCRIPTS.sub("", pyproject.read_text("utf-8")))
+    pyproject.write_text(text, "utf-8", newline="\n")
     (made / "README.md").write_text(messages.README, "utf-8", newline="\n")
     (made / MARK).write_text("", "utf-8")
 

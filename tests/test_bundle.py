@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -102,7 +103,10 @@ def test_package_builds_and_imports_from_the_bundle(bundle, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(bundle.folder))
-    assert "[project.scripts]" not in (bundle.folder / "pyproject.toml").read_text("utf-8")
+    told = tomllib.loads((bundle.folder / "pyproject.toml").read_text("utf-8"))
+    assert "scripts" not in told["project"]
+    wheel = told["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert all((bundle.folder / path).is_file() for path in wheel["shared-data"])
 
 
 def test_every_notebook_runs_from_the_bundle(bundle, monkeypatch):
