@@ -137,7 +137,7 @@ def _copy(project: Path, made: Path) -> None:
             (made / name).write_bytes((project / name).read_bytes())
     pyproject = (
         made / "pyproject.toml"
-    )  # its `ecrm` command and the formgrader's settings are the instructor's
+    )  # the command and the formgrader's settings are the instructor's
     text = _MARKING_FILES.sub("", _SCRIPTS.sub("", pyproject.read_text("utf-8")))
     pyproject.write_text(text, "utf-8", newline="\n")
     (made / "README.md").write_text(messages.README, "utf-8", newline="\n")
