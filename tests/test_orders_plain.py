@@ -128,3 +128,19 @@ def test_the_table_is_not_modified():
     before = frame.copy()
     customer_table(frame, RFMSettings(as_of=AS_OF))
     pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("storage", ["pyarrow", "python"])
+def test_a_column_that_was_written_to_is_read_anew(storage):
+    frame = frame_of([("A", 1, 5, "completed", 100, 7), ("b", 2, 6, "completed", 100, 0)])
+    texts = {name: pd.StringDtype(storage, na_value=np.nan) for name in ("customer_id", "order_id", "status")}
+    frame = frame.astype(texts)
+    settings = RFMSettings(as_of=AS_OF)
+    assert customer_table(frame, settings)["customer_id"].tolist() == ["A", "b"]
+    frame.loc[0, "customer_id"] = "Z"
+    assert customer_table(frame, settings)["customer_id"].tolist() == ["Z", "b"]
+    frame.loc[0, "status"] = "cancelled"
+    assert customer_table(frame, settings)["customer_id"].tolist() == ["b"]
+    frame.loc[:, "order_id"] = "O1"
+    frame.loc[:, ["customer_id", "status"]] = ["b", "completed"]
+    assert customer_table(frame, settings)["frequency"].tolist() == [1]

@@ -19,6 +19,8 @@ from ecrm_helpers.orders.read import LARGE, is_ascending
 from ecrm_helpers.orders.rules import midnight
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ecrm_helpers.orders.rules import OrderRules
@@ -77,21 +79,67 @@ def plain_orders(
     if start is not None:
         keep &= micros >= _micros(start, rules.timezone)
     if status is not None:
-        keep &= orders[status].isin(list(rules.statuses)).to_numpy()
-    customer, named = pd.factorize(orders[str(names["customer_id"])].array[keep])
-    if not len(named):
+        words = _words_of(orders[status])
+        keep &= np.array([*(word in rules.statuses for word in words.known), False])[words.place]
+    customers = _words_of(orders[str(names["customer_id"])])
+    keep &= customers.place >= 0
+    if not keep.any():
         return None
     net = orders[str(names["amount_cny"])].to_numpy()[keep]
     if refund is not None and rules.net_of_refunds:
         net = net - orders[refund].to_numpy()[keep]
-    ids, order = plain_ids(nw.from_native(pd.Series(named), series_only=True), str(names["customer_id"]))
-    place = np.full(len(order) + 1, -1, dtype=np.int64)  # the last one for orders without a customer
-    place[order] = np.arange(len(order))
-    customer, at_kept = place[customer], pd.DatetimeIndex(at.array[keep])
-    if (customer < 0).any():
-        known = customer >= 0
-        customer, at_kept, net = customer[known], at_kept[known], net[known]
-    return PlainOrders(ids, customer, at_kept, net)
+    place = customers.place[keep]
+    there = np.flatnonzero(np.bincount(place))
+    customer = np.searchsorted(there, place).astype(np.int64)
+    ids = customers.known.iloc[there].reset_index(drop=True).rename("customer_id")
+    return PlainOrders(ids, customer, pd.DatetimeIndex(at.array[keep]), net)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The texts of a column, sorted, each once; and the place among them of each cell's text, -1 for none."""
+
+    known: pd.Series
+    place: NDArray[np.intp]
+
+
+_recent: list[tuple[Any, Callable[[pd.Series], Any], Any]] = []
+_MOST_RECENT = 8
+
+
+def _remembered(column: pd.Series, look: Callable[[pd.Series], Any]) -> Any:
+    """Return what `look` finds in a column of texts, remembered for the Arrow memory it was found in.
+
+    That memory cannot be changed: a column that is written to gets other memory. Python's own storage of
+    texts can, and is looked at anew.
+    """
+    kind: Any = column.dtype
+    if kind.storage != "pyarrow":
+        return look(column)
+    memory = column.array.__arrow_array__()
+    for known, by, found in _recent:
+        if known is memory and by is look:
+            return found
+    found = look(column)
+    _recent.append((memory, look, found))
+    del _recent[:-_MOST_RECENT]
+    return found
+
+
+def _words_of(column: pd.Series) -> _Words:
+    return _remembered(column, _words)
+
+
+def _words(column: pd.Series) -> _Words:
+    place, named = pd.factorize(column.array)
+    known, order = plain_ids(nw.from_native(pd.Series(named), series_only=True), str(column.name))
+    sorted_place = np.full(len(order) + 1, -1, dtype=np.intp)  # the last one for cells without a text
+    sorted_place[order] = np.arange(len(order))
+    return _Words(known, sorted_place[place])
+
+
+def _all_differ(column: pd.Series) -> bool:
+    return is_ascending(nw.from_native(column, series_only=True)) or column.is_unique
 
 
 def _fits(orders: pd.DataFrame, rules: OrderRules) -> bool:
@@ -108,8 +156,7 @@ def _fits(orders: pd.DataFrame, rules: OrderRules) -> bool:
         return False
     if "order_id" not in names:
         return True
-    order = orders[names["order_id"]]
-    return is_ascending(nw.from_native(order, series_only=True)) or order.is_unique
+    return _remembered(orders[names["order_id"]], _all_differ)
 
 
 def _is_text(kind: Any) -> bool:
