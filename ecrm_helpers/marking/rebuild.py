@@ -15,6 +15,7 @@ from nbconvert.exporters import NotebookExporter
 
 from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.handin import read_bytes
+from ecrm_helpers.marking.replacing import keep_old_results
 from ecrm_helpers.marking.restore import Rebuilt, rebuild
 from ecrm_helpers.marking.snapshot import load_snapshot, notebook_names
 from ecrm_helpers.marking.staging import copy_nothing_else
@@ -30,6 +31,7 @@ class RebuildExporter(NotebookExporter):
         if hasattr(self.parent, "assignments") and hasattr(self.parent, "init_assignment"):
             _add_submissions_without_notebook(self.parent)
             copy_nothing_else(self.parent)
+            keep_old_results(self.parent)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["locked_course", "recover", "replaced"]
+__all__ = ["drop_aside", "locked_course", "put_back", "recover", "replaced", "set_aside"]
 
 _NEW: Final = ".ecrm-new."
 _OLD: Final = ".ecrm-old."
+_BEFORE: Final = ".ecrm-before."
 _LOCK: Final = ".ecrm-mark.lock"
 
 
@@ -65,6 +66,35 @@ def recover(folder: Path) -> None:
         old.rename(folder)
     _remove(old)
     _remove(new)
+    put_back(folder)
+
+
+def set_aside(folder: Path) -> None:
+    """Keep a copy of `folder` beside it, of nothing where there is none, until it is dropped or put back."""
+    part = folder.with_name(_NEW + folder.name)
+    _remove(part)
+    if folder.exists():
+        shutil.copytree(folder, part)
+    else:
+        part.mkdir(parents=True)
+    part.rename(folder.with_name(_BEFORE + folder.name))
+
+
+def put_back(folder: Path) -> None:
+    """Make `folder` what it was when it was set aside, unless that has been dropped."""
+    before = folder.with_name(_BEFORE + folder.name)
+    if not before.exists():
+        return
+    _remove(folder)
+    if any(before.iterdir()):
+        before.rename(folder)
+    else:
+        before.rmdir()
+
+
+def drop_aside(folder: Path) -> None:
+    """Forget what was set aside: the new folder is complete."""
+    _remove(folder.with_name(_BEFORE + folder.name))
 
 
 def _remove(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from contextvars import Context
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from ecrm_helpers.marking.findings import judge_notebook
 from ecrm_helpers.marking.scores import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from nbformat import NotebookNode
 
@@ -124,7 +125,18 @@ def _run_trusted(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         resources = {"nbgrader": {"student": job["student"]}, "metadata": {"path": folder}}
-        ExecuteSubmission(**{**job["limits"], "trusted": True}).preprocess(notebook, resources)
+        run = ExecuteSubmission(**{**job["limits"], "trusted": True}).preprocess
+        # Jupyter keeps an event loop per thread and context, and never closes it.
+        Context().run(_and_close_the_loop, lambda: run(notebook, resources))
+
+
+def _and_close_the_loop(work: Callable[[], Any]) -> None:
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 - with the kernel alone
+
+    try:
+        work()
+    finally:
+        ensure_event_loop().close()
 
 
 def _cut_long_outputs(notebook: NotebookNode, lines: int) -> None:

@@ -1,0 +1,154 @@
+"""`nbgrader autograde` and `ecrm mark` keep one gradebook: the same rows, the same settled marks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ecrm_helpers.marking.run.files import put_back, recover, set_aside
+from ecrm_helpers.marking.run.mark import mark_assignment
+from tests.markingclass import (
+    GOOD,
+    HALF,
+    change,
+    copy_of,
+    environment,
+    give_mark,
+    grade,
+    gradebook,
+    hand_in,
+    marked_files,
+    nbgrader,
+    released_course,
+    written,
+)
+from tests.sandboxing import needs_sandbox
+
+CLASS = {
+    "good": GOOD,
+    "half": HALF,
+    "untouched": {},
+    "error": {**GOOD, "a1_total": "total_orders = 1 / 0"},
+    "killed": {**GOOD, "a1_total": "import os\nos._exit(1)"},
+    "nan": {**GOOD, "a1_total": 'total_orders = float("nan")'},
+    "garbage": b"\x00\xffPK" * 99,
+    "empty": b"",
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    root = released_course(tmp_path_factory.mktemp("template"))
+    change(root, "update assignment set duedate = '2026-10-16 11:00:00.000000'")
+    for student, answers in CLASS.items():
+        hand_in(root, student, answers)
+    hand_in(root, "cut", json.dumps(written(root, GOOD)).encode()[:4_000])
+    hand_in(root, "in_time", GOOD, time="2026-10-16 10:00:00.000000 UTC")
+    hand_in(root, "nothing", b"")
+    (root / "submitted/nothing/tiny/tiny.ipynb").unlink()
+    return root
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(template, tmp_path_factory):
+    root = copy_of(template, tmp_path_factory.mktemp("nbgrader"))
+    nbgrader(root, "autograde", "tiny")
+    return root
+
+
+def told(root):
+    """The gradebook, and which files each student's marked folder holds."""
+    return gradebook(root), sorted(marked_files(root))
+
+
+@needs_sandbox
+def test_both_ways_give_the_same_gradebook(template, by_nbgrader, tmp_path):
+    root = copy_of(template, tmp_path)
+
+    mark_assignment(root, "tiny")
+
+    assert told(root) == told(by_nbgrader)
+
+
+@needs_sandbox
+def test_both_ways_show_the_same_outputs(template, by_nbgrader, tmp_path):
+    root = copy_of(template, tmp_path)
+    mark_assignment(root, "tiny")
+
+    for name, data in marked_files(root).items():
+        if not name.endswith(".ipynb"):
+            continue
+        ours, theirs = (json.loads(text)["cells"] for text in (data, marked_files(by_nbgrader)[name]))
+        assert [outputs(cell) for cell in ours] == [outputs(cell) for cell in theirs], name
+
+
+def outputs(cell):
+    def joined(text):
+        return "".join(text) if isinstance(text, list) else text
+
+    kept = []
+    for one in cell.get("outputs", []):
+        data = {kind: joined(value) for kind, value in one.get("data", {}).items()}
+        kept.append((one["output_type"], data, joined(one.get("text", "")), one.get("ename")))
+    return cell["cell_type"], joined(cell["source"]), kept
+
+
+@needs_sandbox
+def test_what_nbgrader_marked_is_not_marked_again(by_nbgrader):
+    before = told(by_nbgrader)
+
+    report = mark_assignment(by_nbgrader, "tiny")
+
+    assert {line.state for line in report.lines} == {"unchanged"}
+    assert told(by_nbgrader) == before
+
+
+@needs_sandbox
+def test_nbgrader_too_leaves_a_manual_mark_alone_while_the_answer_is_the_same(by_nbgrader, tmp_path):
+    root = copy_of(by_nbgrader, tmp_path)
+    give_mark(root, "good", "t4_essay", 4.0)
+    give_mark(root, "killed", "t4_essay", 3.0)
+    hand_in(root, "killed", {**CLASS["killed"], "t4_essay": "换了一个回答。"})
+
+    nbgrader(root, "autograde", "tiny", "--force", "--student=good")
+    done = nbgrader(root, "autograde", "tiny", "--force", "--student=killed")
+
+    assert grade(root, "good", "t4_essay") == (None, 4.0, 0)
+    assert grade(root, "killed", "t4_essay") == (None, 3.0, 1)
+    assert "the answer has changed: ['tiny/t4_essay']" in done.stderr
+
+
+@needs_sandbox
+def test_failing_nbgrader_leaves_the_old_result(by_nbgrader, tmp_path):
+    root = copy_of(by_nbgrader, tmp_path)
+    before, files = told(root), marked_files(root)
+    hand_in(root, "good", HALF)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('\nc.Autograde.autograde_preprocessors.append("ecrm_helpers.nowhere.Failing")\n')
+
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--force", "--student=good"]
+    done = subprocess.run(command, cwd=root, env=environment(), capture_output=True, check=False, timeout=600)
+
+    assert done.returncode != 0
+    assert told(root) == before
+    assert marked_files(root) == files
+
+
+def test_folder_set_aside_comes_back_and_one_that_was_not_there_goes(tmp_path):
+    old, new = tmp_path / "s001" / "tiny", tmp_path / "s002" / "tiny"
+    old.mkdir(parents=True)
+    (old / "tiny.ipynb").write_text("old", "utf-8")
+    for folder in (old, new):
+        set_aside(folder)
+        folder.mkdir(exist_ok=True)
+        (folder / "tiny.ipynb").write_text("half of the new", "utf-8")
+
+    put_back(old)
+    recover(new)
+
+    assert (old / "tiny.ipynb").read_text("utf-8") == "old"
+    assert not new.exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["s001", "s002", "tiny", "tiny.ipynb"]
