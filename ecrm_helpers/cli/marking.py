@@ -109,6 +109,7 @@ def _show(screen: Any, report: MarkReport, root: Path) -> None:
     waiting = Counter(task for line in report.lines for task in line.waiting)
     lines += [say.waiting(task, count) for task, count in sorted(waiting.items())]
     lines += [say.review(line.student, line.review) for line in report.lines if line.review]
+    lines += [f"  {remark}" for remark in report.remarks]
     if report.forgeable:
         lines.append(say.forgeable(report.forgeable))
     if waiting:

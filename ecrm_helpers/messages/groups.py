@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import Any
 
 GROUP, STUDENT, ROLE, NAME = "组号", "学号", "分工", "姓名"
 NO_OWN_PART = "这是各人自己做的题，没有收到你自己交的那一份。"
@@ -94,3 +95,37 @@ def same_time(group: str) -> str:
 def none(group: str) -> str:
     """Report that a group has handed in nothing."""
     return f"第 {group} 组还没有人交。"
+
+
+# ── 组员之间的人工评分 ──
+_KINDS = {"mark": "人工评分", "comment": "评语"}
+
+
+def mark_shared(kind: str, group: str, task: str, giver: str, receivers: Sequence[str]) -> str:
+    """Say to whom a teacher's mark or comment was copied."""
+    return f"第 {group} 组 {task}：{giver} 的{_KINDS[kind]}也给了 {'、'.join(receivers)}。"
+
+
+def mark_taken_back(kind: str, group: str, task: str, giver: str, receivers: Sequence[str]) -> str:
+    """Say that copies of a mark went with the mark."""
+    return f"第 {group} 组 {task}：{giver} 的{_KINDS[kind]}已撤回，{'、'.join(receivers)} 的也一起撤回。"
+
+
+def marks_differ(kind: str, group: str, task: str, said: Sequence[tuple[str, tuple[Any, ...]]]) -> str:
+    """Say that a teacher gave the same work different marks, so that none was copied."""
+    shown = "、".join(one if kind == "comment" else f"{one} {_points(value)}" for one, value in said)
+    return f"第 {group} 组 {task}：同一份答案的{_KINDS[kind]}不一样（{shown}），没有给其他组员，请统一。"
+
+
+def _points(value: tuple[Any, ...]) -> str:
+    score, extra = value
+    shown = "" if score is None else f"{score:g} 分"
+    return f"{shown}，另加 {extra:g} 分" if extra else shown
+
+
+def left_behind(students: Sequence[str]) -> str:
+    """Say whose marks stand though nothing of theirs counts any more."""
+    return (
+        f"{'、'.join(students)} 没有交，也不在有人交的小组里，成绩册里还是以前给的分。"
+        "请核对小组名单；不该有的分在 Formgrader 里改。"
+    )

@@ -6,15 +6,17 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from ecrm_helpers.marking.groups import share_outcome
-from ecrm_helpers.marking.run.plan import HandIn, read_hand_in
+from ecrm_helpers.marking.groups import Groups, share_outcome
+from ecrm_helpers.marking.run.ledger import read_ledger
+from ecrm_helpers.marking.run.plan import HandIn, read_hand_in, students_with_work
+from ecrm_helpers.messages import groups as say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ecrm_helpers.marking.run.todo import Run
 
-__all__ = ["shared_fingerprint", "whole_groups", "with_mates"]
+__all__ = ["remarks_on", "shared_fingerprint", "whole_groups", "with_mates"]
 
 _STAMP, _SECRET = "timestamp.txt", "submission_secret.txt"
 
@@ -44,6 +46,22 @@ def with_mates(run: Run, todo: Sequence[str]) -> list[str]:
         if mate not in run.states and run.course.submitted(mate, run.rows.name).is_dir()
     }
     return [*todo, *sorted(added - set(todo))]
+
+
+def remarks_on(connection: Any, run: Run) -> list[str]:
+    """Return what the teacher should look at: the roster, groups without a hand-in, marks without one."""
+    found, odd = students_with_work(run.course.root / run.course.submitted_directory, run.rows.name)
+    handed = {*found, *odd}
+    groups = run.groups or Groups(groups={})
+    silent = [
+        group
+        for group, members in groups.groups.items()
+        if handed.isdisjoint(member.student for member in members)
+    ]
+    marked = read_ledger(connection, run.book.ledger, run.rows.name)
+    left = [student for student in sorted(marked) if handed.isdisjoint(groups.mates(student))]
+    told = [*groups.remarks, *(say.none(group) for group in silent)]
+    return [*told, say.left_behind(left)] if left else told
 
 
 def whole_groups(run: Run, outcome: Mapping[str, Any], todo: Collection[str]) -> list[Mapping[str, Any]]:

@@ -11,7 +11,8 @@ from ecrm_helpers.marking.groups import load_groups
 from ecrm_helpers.marking.run.course import Course, open_course
 from ecrm_helpers.marking.run.files import locked_course, replaced
 from ecrm_helpers.marking.run.gradebook import Book
-from ecrm_helpers.marking.run.group_work import whole_groups, with_mates
+from ecrm_helpers.marking.run.group_marks import share_marks
+from ecrm_helpers.marking.run.group_work import remarks_on, whole_groups, with_mates
 from ecrm_helpers.marking.run.lanes import default_lanes, in_lanes
 from ecrm_helpers.marking.run.plan import read_released, students_with_work
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
@@ -101,9 +102,16 @@ def mark_assignment(
                 _save(run, whole, penalty)
             on_progress(done, len(todo), outcome["student"])
         with book.transaction() as connection:
+            remarks = [*remarks_on(connection, run), *share_marks(connection, run)]
             lines = lines_of(connection, book, rows, {*chosen, *run.states}, run.states)
     seconds = time.monotonic() - started
-    return MarkReport(assignment=assignment, lines=lines, seconds=seconds, forgeable=sorted(run.forgeable))
+    return MarkReport(
+        assignment=assignment,
+        lines=lines,
+        seconds=seconds,
+        forgeable=sorted(run.forgeable),
+        remarks=remarks,
+    )
 
 
 def _warm_up(course: Course, assignment: str, *, trusted: bool, early: bool) -> WarmUp:

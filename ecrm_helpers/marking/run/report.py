@@ -49,12 +49,13 @@ class StudentLine:
 
 @dataclass(kw_only=True)
 class MarkReport:
-    """A run: who was marked, how, and what is left to do."""
+    """A run: who was marked, how, and what is left to do; `remarks` are about groups, in Chinese."""
 
     assignment: str
     lines: list[StudentLine]
     seconds: float
     forgeable: list[str]
+    remarks: list[str] = field(default_factory=list)
 
     def in_state(self, state: str) -> list[StudentLine]:
         """Return the lines of students in one state."""

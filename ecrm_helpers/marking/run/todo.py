@@ -79,16 +79,20 @@ def chosen_students(run: Run, students: Sequence[str] | None) -> list[str]:
     Raises
     ------
     MarkingError
-        Nobody has handed in, or not the student asked for.
+        Nobody has handed in, or not the student asked for, nor a mate.
     """
     name = run.rows.name
     submitted = run.course.root / run.course.submitted_directory
     found, odd = students_with_work(submitted, name)
+    wanted = set() if students else {*found, *odd}
     for student in students or ():
-        if student not in (*found, *odd):
+        # Of a group's member without a hand-in the mates' is meant.
+        theirs = run.groups.mates(student) if run.groups and student not in odd else (student,)
+        here = {student} if student in (*found, *odd) else {mate for mate in theirs if mate in found}
+        if not here:
             message = say.no_such_student(student, name)
             raise MarkingError(message)
-    wanted = set(students) if students else {*found, *odd}
+        wanted |= here
     if not wanted:
         message = say.no_work(name, submitted)
         raise MarkingError(message)
