@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -111,7 +110,6 @@ class Sandbox:
         told: dict[str, Any] = {
             "files": _checked(files or {}),
             "limits": limits,
-            "job_limits": asdict(limits),
         }
         for last in (False, True):
             self.start()
@@ -126,7 +124,7 @@ class Sandbox:
         raise AssertionError
 
     @contextmanager
-    def _connect(self) -> Iterator[Conversation]:
+    def _connect(self, limits: Limits) -> Iterator[Conversation]:
         """Have the warm process fork, and yield the talk with that fork."""
         from ecrm_helpers.marking.channel import give  # noqa: PLC0415
         from ecrm_helpers.marking.sandbox.conversation import BrokenSandboxError, Conversation  # noqa: PLC0415
@@ -141,7 +139,7 @@ class Sandbox:
                     give(self._control, far_leash.fileno(), far_events.fileno())
             except OSError as error:
                 raise BrokenSandboxError(str(error)) from error
-            talk = Conversation(leash, events, self.limits)
+            talk = Conversation(leash, events, limits)
             yield talk
             talk.end()
 

@@ -21,7 +21,11 @@ _START_SECONDS: Final = 60.0
 _END_SECONDS: Final = 20.0
 _MOST_VERDICT: Final = 10_000
 _SLACK: Final = 1 << 20
-_ENDS: Final = {TooLargeError: "flood", LateError: "timeout", HostileFrameError: "killed"}
+_ENDS: Final[dict[type[Exception], str]] = {
+    TooLargeError: "flood",
+    LateError: "timeout",
+    HostileFrameError: "killed",
+}
 
 
 class BrokenSandboxError(ChannelError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from ecrm_helpers.marking.sandbox.limits import CellRun, Limits
 
@@ -19,13 +20,12 @@ _LATE_ROOM = 300_000
 
 
 def run_submission(
-    connect: Callable[[], AbstractContextManager[Conversation]],
+    connect: Callable[[Limits], AbstractContextManager[Conversation]],
     cells: Sequence[tuple[int, str]],
     *,
     student_id: str,
     files: Mapping[str, bytes],
     limits: Limits,
-    job_limits: Mapping[str, Any],
 ) -> list[CellRun]:
     """Return what became of every cell, in the order of `cells`.
 
@@ -45,8 +45,8 @@ def run_submission(
         todo = [(index, source) for index, source in cells if index not in skipped]
         if len(done) == len(cells) or time.monotonic() >= until:
             break
-        job = {"student": student_id, "cells": todo, "files": list(files), "limits": dict(job_limits)}
-        with connect() as process:
+        job = {"student": student_id, "cells": todo, "files": list(files), "limits": asdict(limits)}
+        with connect(limits) as process:
             process.begin(job, list(files.values()))
             for run in process.cells([index for index, _ in todo], until=until, room=room):
                 if run.status not in ("ok", "error"):
