@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ecrm_helpers.classroom import CLASS_OF_24, roster, run_class
+from ecrm_helpers.classroom import CLASS_OF_24, cycle, roster, run_class
 from ecrm_helpers.classroom.commands import Nbgrader
 from ecrm_helpers.classroom.cycle import collect, hand_in
 from ecrm_helpers.classroom.report import show_class, surprises
 from ecrm_helpers.classroom.room import Room, prepare, scratch_folder
 from ecrm_helpers.classroom.students import BREAKAGES
 from ecrm_helpers.classroom.work import broken, filled, load_assignment, plan_answers
-from ecrm_helpers.errors import MarkingError, SettingsError
+from ecrm_helpers.errors import MarkingError, SandboxError, SettingsError
 from ecrm_helpers.grades.config import load_course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,7 +154,19 @@ def test_feedback_is_given_back_through_the_exchange(run):
 
 def test_everything_written_stands_in_the_scratch_folder(run):
     assert all(path.exists() and run.folder in path.parents for path in run.paths.values())
-    assert "autograde own_shop" in run.paths["log"].read_text("utf-8")
+    assert "ecrm mark own_shop" in run.paths["log"].read_text("utf-8")
+
+
+def test_class_without_a_sandbox_is_marked_all_the_same_and_says_so(project, tmp_path, monkeypatch):
+    def missing():
+        message = "没有运行学生的代码：这台机器上没有 bubblewrap。\n提示：装上它。"
+        raise SandboxError(message)
+
+    monkeypatch.setattr(cycle, "check_sandbox", missing)
+    made = run_class(project, counts={"strong": 1}, out=tmp_path / "class")
+
+    assert mark(made.listed.rows[0]) == 100
+    assert any("bubblewrap" in notice and "没有用沙箱" in notice for notice in made.notices)
 
 
 def test_class_without_an_exchange_hands_in_to_the_teachers_folder(project, tmp_path):

@@ -59,6 +59,7 @@ def show_class(
     console.print(_by_kind(run))
     found = surprises(run)
     for line in (
+        *run.notices,
         *_notes(run),
         *grade_messages.summary(run.listed),
         *messages.verdict(found),

@@ -45,6 +45,8 @@ class ClassRun:
         By student id, the ids of those whose shop the answers fit.
     paths : dict
         What was written, by name.
+    notices : list of str
+        What whoever runs it should know, for instance that there was no sandbox.
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class ClassRun:
     notes: Mapping[str, Sequence[str]]
     other_shops: Mapping[str, set[str]]
     paths: Mapping[str, Path]
+    notices: Sequence[str] = ()
 
 
 def results(room: Room) -> ClassRun:
@@ -75,8 +78,9 @@ def results(room: Room) -> ClassRun:
     }
     room.progress("grades", 1, 1)
     return ClassRun(
-        room.folder, room.students, room.plans, gradebook, listed, _notes(room), _other_shops(room), paths
-    )
+        room.folder, room.students, room.plans, gradebook, listed, _notes(room), _other_shops(room), paths,
+        tuple(room.notices),
+    )  # fmt: skip
 
 
 def _write_scores(room: Room, folder: Path) -> None:

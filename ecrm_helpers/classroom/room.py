@@ -36,6 +36,7 @@ class Room:
     progress: Callable[[str, int, int], None]
     assignments: list[Assignment] = field(default_factory=list)
     plans: dict[str, dict[str, Plan]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def root(self) -> Path:

@@ -152,3 +152,13 @@ def no_fill(path: Path) -> str:
 def no_release(folder: Path) -> str:
     """Say that generating produced no notebook."""
     return f"{folder} 里没有发布出来的 notebook。\n提示：看日志里 generate_assignment 的输出。"
+
+
+def without_sandbox(why: str) -> str:
+    """Say that the simulated students' notebooks ran without the sandbox."""
+    return f"注意：{why}模拟学生的笔记本是课件自己的，这次没有用沙箱；真实学生的作业不要这样评。"
+
+
+def not_marked(assignment: str, student: str, reason: str, log: Path) -> str:
+    """Say that a simulated submission could not be marked."""
+    return f"{assignment} 里 {student} 的作业没有评成：{reason}\n提示：完整日志在 {log}。"
