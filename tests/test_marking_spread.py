@@ -21,9 +21,11 @@ import trustme
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.run import remote
 from ecrm_helpers.marking.run import spread as spreading
+from ecrm_helpers.marking.run.mark import mark_assignment
 from ecrm_helpers.marking.run.one import mark_submission
 from ecrm_helpers.marking.run.spread import spread
 from ecrm_helpers.messages import spreading as say
+from tests.markingclass import GOOD, HALF, copy_of, gradebook, hand_in, marked_files, released_course
 from tests.sandboxing import needs_sandbox
 
 REPOSITORY = Path(__file__).parents[1]
@@ -332,22 +334,59 @@ def test_killed_scheduler_stops_the_run_and_what_was_done_stays(tmp_path, certif
             list(outcomes)
 
 
-def test_last_worker_that_goes_away_stops_the_run_and_what_was_done_stays(
-    tmp_path, certificates, monkeypatch
-):
-    with scheduler(tmp_path, certificates) as (_, address):
-        with worker(tmp_path, certificates, address, "--nworkers", "1") as only:
-            jobs = [job("s001"), job("s002", "wait", folder=str(tmp_path))]
-            outcomes = spread(
-                jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
-            )
-            assert next(outcomes)["student"] == "s001"
-            until(lambda: waiting(tmp_path))
-            monkeypatch.setattr(spreading, "PATIENCE", 3.0)
-            end(only)
+def test_last_worker_that_goes_away_stops_the_run(tmp_path, certificates, monkeypatch):
+    with (
+        scheduler(tmp_path, certificates) as (_, address),
+        worker(tmp_path, certificates, address, "--nworkers", "1") as only,
+    ):
+        jobs = [job("s001"), job("s002", "wait", folder=str(tmp_path))]
+        outcomes = spread(
+            jobs, scheduler=address, certificates=certificates, trusted=True, work="tests.spreadwork:work"
+        )
+        assert next(outcomes)["student"] == "s001"
+        until(lambda: waiting(tmp_path))
+        monkeypatch.setattr(spreading, "PATIENCE", 3.0)
+        end(only)
 
-            with pytest.raises(MarkingError, match="没有工作机"):
-                list(outcomes)
+        with pytest.raises(MarkingError, match="没有工作机"):
+            list(outcomes)
+
+
+@needs_sandbox
+def test_run_whose_workers_are_killed_ends_with_the_gradebook_of_an_undisturbed_one(
+    cluster, certificates, tmp_path
+):
+    here = released_course(tmp_path / "here")
+    answers = [GOOD, HALF, {}, b'{"cells": [', GOOD, HALF]
+    for number, handed in enumerate(answers):
+        hand_in(here, f"s{number:03d}", handed)
+    there = copy_of(here, tmp_path / "there")
+    mark_assignment(here, "tiny")
+
+    killed = []
+
+    def kill_workers(done, total, student):
+        if done in {1, 3}:
+            for one in workers_of(cluster):
+                one.kill()
+                killed.append(one.pid)
+
+    report = mark_assignment(
+        there, "tiny", scheduler=cluster, certificates=certificates, on_progress=kill_workers
+    )
+
+    assert [(line.state, line.reason) for line in report.lines] == [("marked", "")] * len(answers)
+    assert killed
+    assert gradebook(there) == gradebook(here)
+    assert marked_files(there) == marked_files(here)
+
+
+def workers_of(address):
+    """The processes under a nanny that work for this scheduler."""
+    nannies = [one for one in psutil.Process().children() if address in one.cmdline()]
+    return [
+        child for nanny in nannies for child in nanny.children() if "spawn_main" in " ".join(child.cmdline())
+    ]
 
 
 def test_worker_machine_that_goes_away_is_replaced_by_another(tmp_path, certificates):

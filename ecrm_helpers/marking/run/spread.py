@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
@@ -27,6 +27,7 @@ __all__ = ["spread"]
 PATIENCE: Final = 60.0  # seconds without any worker, or without the scheduler
 _CONNECT: Final = 15.0
 _WORK: Final = "ecrm_helpers.marking.run.one:mark_submission"
+_FORGOTTEN: Final = 3
 _AGAIN: Final = object()
 # No pickle from the other side: what comes back is data, whoever sends it.
 _PLAIN: Final = {"serializers": ["dask", "msgpack"], "deserializers": ["dask", "msgpack", "error"]}
@@ -100,6 +101,7 @@ class _Cluster:
         self._running: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._suspects: deque[Mapping[str, Any]] = deque()
+        self._forgotten: Counter[str] = Counter()
 
     def wait_for_workers(self, *, trusted: bool) -> None:
         """Wait for a first worker, and refuse to start if one of them would mark differently or unsafely."""
@@ -145,7 +147,7 @@ class _Cluster:
         name = self._wait()
         future, job = self._running[name]
         result = _result_of(future)
-        if future.status == "pending" or result is _AGAIN:
+        if future.status in {"pending", "lost"} or result is _AGAIN:
             self._watch(name, future)
             return
         del self._running[name]
@@ -156,6 +158,10 @@ class _Cluster:
         elif future.status == "error":
             # Our own function raises nothing: its workers died, with it or with a neighbour of it.
             self._suspects.append(job)
+        elif self._client.status == "running" and self._forgotten[job["student"]] < _FORGOTTEN:
+            # The scheduler no longer knows it: it was started anew, or lost the only copy of the result.
+            self._forgotten[job["student"]] += 1
+            self._submit(job)
         else:
             raise MarkingError(say.SCHEDULER_GONE)
         future.release()
