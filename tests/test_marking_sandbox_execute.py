@@ -1,0 +1,141 @@
+"""The second seam: a notebook in, its outputs and what stopped out."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config
+
+from ecrm_helpers.answers import MIME
+from ecrm_helpers.errors import SandboxError
+from ecrm_helpers.marking import execute_cells
+from ecrm_helpers.marking.execute import ExecuteSubmission
+from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, ready, released_files
+from ecrm_helpers.marking.sandbox import Limits, Sandbox
+from ecrm_helpers.messages import sandbox as say
+from tests.sandboxing import needs_sandbox
+
+RECORD = f"from IPython.display import display\nprint('said')\ndisplay({{{MIME!r}: 'record'}}, raw=True)\n"
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(limits=Limits(cell_seconds=30)) as made:
+        yield made
+
+
+def notebook(*sources):
+    return new_notebook(cells=[new_markdown_cell("text"), *(new_code_cell(source) for source in sources)])
+
+
+@needs_sandbox
+def test_outputs_counts_and_statuses_are_set(sandbox):
+    book = notebook("x = 2", "", "x * 2", "1 / 0")
+
+    done = execute_notebook(book, student_id="s001", sandbox=sandbox)
+
+    assert done["statuses"] == {1: "ok", 3: "ok", 4: "error"}
+    assert done["seconds"] > 0
+    assert [cell.execution_count for cell in book.cells[1:]] == [1, None, 2, 3]
+    assert book.cells[3].outputs[0].data["text/plain"] == "4"
+    assert book.cells[3].outputs[0].execution_count == 2
+    assert book.metadata.ecrm["executed"] is True
+
+
+@needs_sandbox
+def test_stopped_cell_keeps_what_it_printed_and_no_answer(sandbox):
+    book = notebook(RECORD, f"{RECORD}\nimport os\nos._exit(0)", "'after'")
+
+    execute_notebook(book, student_id="s001", sandbox=sandbox)
+
+    assert MIME in book.cells[1].outputs[1].data
+    assert [output.output_type for output in book.cells[2].outputs] == ["stream", "error"]
+    assert book.cells[2].outputs[1].evalue == say.STOPPED["killed"]
+    assert book.cells[2].metadata.ecrm == {"stopped": "killed"}
+    assert book.cells[3].outputs[0].data["text/plain"] == "'after'"
+
+
+@needs_sandbox
+def test_cell_that_was_not_run_says_so(sandbox):
+    book = notebook("import os\nos._exit(0)", "1")
+
+    execute_notebook(book, student_id="s001", sandbox=sandbox, limits=Limits(restarts=0))
+
+    assert book.cells[2].outputs == []
+    assert book.cells[2].metadata.ecrm == {"stopped": "not_run", "not_run": True}
+
+
+@needs_sandbox
+def test_preprocessor_runs_in_the_sandbox():
+    book = notebook("import os\nprint(os.getcwd(), os.environ['ECRM_STUDENT'])")
+
+    ExecuteSubmission(timeout=30).preprocess(book, {"nbgrader": {"student": "s001", "assignment": "x"}})
+
+    assert book.cells[1].outputs[0].text == "/home/student/work s001\n"
+
+
+def test_trusted_preprocessor_runs_in_a_kernel_of_the_marker(tmp_path):
+    book = notebook("import os\nprint(os.getppid() and os.getuid(), os.environ['ECRM_STUDENT'])")
+    told = {"nbgrader": {"student": "s001", "assignment": "x"}, "metadata": {"path": str(tmp_path)}}
+
+    ExecuteSubmission(trusted=True).preprocess(book, told)
+
+    assert book.cells[1].outputs[0].text == f"{os.getuid()} s001\n"
+
+
+def no_sandbox():
+    message = "no sandbox"
+    raise SandboxError(message)
+
+
+@pytest.mark.parametrize("section", ["Execute", "ExecuteSubmission"])
+def test_what_is_not_executed_or_trusted_needs_no_sandbox(monkeypatch, section):
+    monkeypatch.setattr(execute_cells, "check_sandbox", no_sandbox)
+
+    ready(Config({section: {"enabled": False}}))
+    ready(Config({"ExecuteSubmission": {"trusted": True}}))
+    with pytest.raises(SandboxError):
+        ready(Config())
+    with pytest.raises(SandboxError):
+        ready(Config({"ExecuteSubmission": {"trusted": False}}))
+
+
+def test_without_a_sandbox_nothing_is_run(monkeypatch):
+    monkeypatch.setattr("ecrm_helpers.marking.sandbox.client.check_sandbox", no_sandbox)
+    book = notebook("1")
+
+    with pytest.raises(SandboxError), Sandbox() as sandbox:
+        execute_notebook(book, student_id="s001", sandbox=sandbox)
+
+    assert "executed" not in book.metadata.get("ecrm", {})
+
+
+def test_limits_are_those_of_the_configuration():
+    settings = ExecuteSubmission(timeout=7, submission_timeout=70, max_restarts=1, memory_mb=99)
+
+    found = limits_of({name: getattr(settings, name) for name in settings.trait_names(config=True)})
+
+    assert (found.cell_seconds, found.total_seconds, found.restarts, found.memory_mb) == (7, 70, 1, 99)
+    untouched = ExecuteSubmission()
+    assert limits_of({name: getattr(untouched, name) for name in untouched.trait_names()}) == Limits()
+
+
+def test_released_files_are_data_only(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    for name in ("data/a.csv", "x.ipynb", ".hidden", ".ipynb_checkpoints/a.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("/etc/passwd")
+
+    assert released_files(tmp_path) == {"data/a.csv": b"x"}
+    assert released_files(tmp_path / "nowhere") == {}
+
+
+def test_released_files_must_fit(tmp_path, monkeypatch):
+    monkeypatch.setattr(execute_cells, "_MOST_FILES_BYTES", 1 << 20)
+    (tmp_path / "big.csv").write_bytes(bytes(2 << 20))
+
+    with pytest.raises(SandboxError, match="2 MB"):
+        released_files(tmp_path)
