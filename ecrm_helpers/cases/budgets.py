@@ -79,6 +79,11 @@ def _stage_table(shop: Shop) -> pd.DataFrame:
 
 def transition_table(shop: Shop) -> pd.DataFrame:
     """Show of 100 customers in a stage how many are in each stage a month later (last twelve months)."""
+    return _transition_table(shop).copy()
+
+
+@lru_cache(maxsize=4)
+def _transition_table(shop: Shop) -> pd.DataFrame:
     index = _stage_index()
     return pd.DataFrame(
         (100 * np.array(lifecycle_base(shop).matrix)).round(1),

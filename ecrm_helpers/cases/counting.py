@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ecrm_helpers.cases.drawing import first
 from ecrm_helpers.messages import cases as words
+from ecrm_helpers.orders import local_days_of
 from ecrm_helpers.rfm import RFMSettings, classify, customer_table
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ecrm_helpers.datasets import Shop
 
 __all__ = ["COUNTED", "classified", "hand_customers", "hand_orders", "rfm_of", "status_table"]
@@ -32,22 +36,19 @@ def status_table(shop: Shop) -> pd.DataFrame:
     pandas.DataFrame
         One row per status and a last row of totals; columns in Chinese: status, orders, amount, refund.
     """
-    grouped = shop.orders.groupby("status").agg(
-        orders=("order_id", "size"), amount=("amount_cny", "sum"), refund=("refund_cny", "sum")
-    )
-    grouped = grouped.reindex(list(words.STATUS_NAMES), fill_value=0)
-    shown = pd.DataFrame(
+    statuses = shop.orders["status"].to_numpy(dtype=object)
+    amounts, refunds = (shop.orders[name].to_numpy() for name in ("amount_cny", "refund_cny"))
+    rows = [statuses == status for status in words.STATUS_NAMES]
+    orders = np.array([np.count_nonzero(row) for row in rows])
+    amount, refund = (np.array([fen[row].sum() for row in rows]) / _FEN for fen in (amounts, refunds))
+    return pd.DataFrame(
         {
-            words.ORDERS: grouped["orders"],
-            words.AMOUNT: grouped["amount"] / _FEN,
-            words.REFUND: grouped["refund"] / _FEN,
-        }
+            words.ORDERS: np.append(orders, orders.sum()),
+            words.AMOUNT: np.append(amount, amount.sum()),
+            words.REFUND: np.append(refund, refund.sum()),
+        },
+        index=pd.Index([*words.STATUS_NAMES.values(), words.TOTAL], name=words.STATUS),
     )
-    shown.loc["total"] = shown.sum()
-    shown[words.ORDERS] = shown[words.ORDERS].astype(int)
-    names = {**words.STATUS_NAMES, "total": words.TOTAL}
-    shown.index = pd.Index([names[status] for status in shown.index], name=words.STATUS)
-    return shown
 
 
 def rfm_of(shop: Shop) -> pd.DataFrame:
@@ -91,22 +92,27 @@ def hand_customers(shop: Shop) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _hand_customers(shop: Shop) -> dict[str, str]:
-    orders = shop.orders.sort_values(["ordered_at", "order_id"])
-    counted = orders[orders["status"].isin(COUNTED)]
-    rows = orders.groupby("customer_id").size()
-    purchases = counted.groupby("customer_id").size()
-    short = rows[rows.between(*_SHORT)].index.intersection(purchases[purchases >= _SHORT[0]].index)
-    last = counted.groupby("customer_id")["ordered_at"].max().reindex(short)
-    newest = orders.groupby("customer_id")["ordered_at"].max().reindex(short)
-    refunded = set(orders.loc[orders["status"] == "partly_refunded", "customer_id"])
-    skipped = newest.dt.tz_convert(_BEIJING).dt.date > last.dt.tz_convert(_BEIJING).dt.date
-    late = last.dt.tz_convert(_BEIJING).dt.date > last.dt.tz_convert("UTC").dt.date
-    wanted = {
-        words.LABELS[0]: short[skipped],
-        words.LABELS[1]: short[short.isin(refunded) & ~skipped],
-        words.LABELS[2]: short[late & ~skipped & ~short.isin(refunded)],
+    orders = shop.orders
+    customer, names = pd.factorize(orders["customer_id"])
+    status = orders["status"].to_numpy(dtype=object)
+    counted, at = np.isin(status, COUNTED), pd.DatetimeIndex(orders["ordered_at"])
+    rows, purchases = (np.bincount(customer[some], minlength=len(names)) for some in (customer >= 0, counted))
+    short = (rows >= _SHORT[0]) & (rows <= _SHORT[1]) & (purchases >= _SHORT[0])
+    newest, last = (_latest(customer[some], at[some], len(names)) for some in (customer >= 0, counted))
+    refunded = np.isin(np.arange(len(names)), customer[status == "partly_refunded"])
+    skipped = local_days_of(newest, _BEIJING) > local_days_of(last, _BEIJING)
+    late = local_days_of(last, _BEIJING) > local_days_of(last, "UTC")
+    wanted = (short & skipped, short & refunded & ~skipped, short & late & ~skipped & ~refunded)
+    return {
+        label: first(shop, label, names[chosen]) for label, chosen in zip(words.LABELS, wanted, strict=False)
     }
-    return {label: first(shop, label, ids) for label, ids in wanted.items()}
+
+
+def _latest(customer: NDArray[np.intp], at: pd.DatetimeIndex, people: int) -> pd.DatetimeIndex:
+    """Return each customer's latest time; who has none gets one before all."""
+    found = np.full(people, at.asi8.min(initial=0))
+    np.maximum.at(found, customer, at.asi8)
+    return pd.DatetimeIndex(found.view(f"datetime64[{at.unit}]")).tz_localize("UTC")
 
 
 def hand_orders(shop: Shop) -> pd.DataFrame:

@@ -48,15 +48,16 @@ def _value_groups(shop: Shop) -> pd.DataFrame:
     turn = shop.as_of - pd.DateOffset(years=1)
     first = customer_table(shop.orders, RFMSettings(as_of=turn)).set_index("customer_id")
     second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))
-    spent = second.set_index("customer_id")["monetary"].reindex(first.index)
-    group = pd.Series(np.where(first["frequency"] >= _REGULAR, "repeat", "single"), index=first.index)
+    spent = second.set_index("customer_id")["monetary"].reindex(first.index).to_numpy(dtype=float)
+    kept, regular = ~np.isnan(spent), first["frequency"].to_numpy() >= _REGULAR
+    found = {}
+    for name, some in (("repeat", regular), ("single", ~regular)):
+        if some.any():
+            margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
+            found[name] = (some.sum(), round(float(margin)), kept[some].mean())
     measured = pd.DataFrame(
-        {
-            "customers": spent.groupby(group).size(),
-            "margin": (spent.groupby(group).mean() * _GROSS_MARGIN / _FEN).round().astype(int),
-            "retention": (spent.notna().groupby(group).mean()).round(2),
-        }
-    )
+        found.values(), index=pd.Index(list(found)), columns=["customers", "margin", "retention"]
+    ).round({"retention": 2})
     order = draw(shop, label="value", ids=measured.index)
     return measured.loc[order].reset_index(names="group").set_index(pd.Index(["A", "B"], name=words.GROUP))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import cases as words
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ecrm_helpers.datasets import Shop
 
 __all__ = [
@@ -98,12 +100,13 @@ def _class_customers(shop: Shop, count: int) -> pd.DataFrame:
     clear = np.ones(len(table), dtype=bool)
     for column in _COLUMNS:
         mean = table[column].mean()
-        clear &= (table[column] - mean).abs().to_numpy() >= _MARGIN_OF_DOUBT * mean
+        clear &= np.abs(table[column].to_numpy() - mean) >= _MARGIN_OF_DOUBT * mean
     table = table[clear]
-    codes = draw(shop, label="classes", ids=table["code"])[:count]
+    names, code_of = table.index.to_numpy(dtype=object), table["code"].to_numpy(dtype=object)
+    codes = draw(shop, label="classes", ids=code_of)[:count]
     if len(codes) < count:
         raise DataError.explain(words.no_case(words.LABELS[len(codes)]), hint=words.NO_CASE_HINT)
-    chosen = [first(shop, code, table.index[table["code"] == code]) for code in codes]
+    chosen = [first(shop, code, names[code_of == code]) for code in codes]
     picked = table.loc[chosen, ["recency_days", "frequency", "monetary", "code"]].reset_index()
     picked.index = pd.Index(words.LABELS[:count], name=words.CUSTOMER)
     return picked
@@ -111,20 +114,23 @@ def _class_customers(shop: Shop, count: int) -> pd.DataFrame:
 
 def class_means(shop: Shop) -> pd.DataFrame:
     """Show R, F and M (yuan) of :func:`class_customers`, with the shop's means as the last row."""
-    table = rfm_of(shop)
-    shown = class_customers(shop)[_COLUMNS].astype(float)
-    shown.loc[words.SHOP_MEAN] = table[_COLUMNS].mean()
-    return _named(shown, round_to={"recency_days": 1, "frequency": 2, "monetary": 2})
+    table, picked = rfm_of(shop), class_customers(shop)
+    values = {name: np.append(picked[name].to_numpy(float), table[name].mean()) for name in _COLUMNS}
+    index = pd.Index([*picked.index, words.SHOP_MEAN], name=words.CUSTOMER)
+    shown = _named(values, index, places={"recency_days": 1, "frequency": 2, "monetary": 2})
+    shown.attrs = picked.attrs
+    return shown
 
 
-def _named(table: pd.DataFrame, *, round_to: dict[str, int]) -> pd.DataFrame:
-    shown = table.assign(monetary=table["monetary"] / _FEN).round(round_to)
+def _named(values: dict[str, NDArray[Any]], index: pd.Index, *, places: dict[str, int]) -> pd.DataFrame:
+    """Show means in Chinese, rounded, money in yuan."""
+    shown = {**values, "monetary": values["monetary"] / _FEN}
     names = {
         "recency_days": words.RECENCY_MEAN,
         "frequency": words.FREQUENCY_MEAN,
         "monetary": words.MONETARY_MEAN,
     }
-    return shown.rename(columns=names)
+    return pd.DataFrame({names[name]: shown[name].round(places[name]) for name in names}, index=index)
 
 
 def groups_in_order(shop: Shop) -> list[str]:
@@ -135,14 +141,21 @@ def groups_in_order(shop: Shop) -> list[str]:
 def group_table(shop: Shop) -> pd.DataFrame:
     """Describe the groups of :func:`groups_in_order` by their means, without their names."""
     table = classified(shop)
-    total = table["monetary"].sum()
-    means = table.groupby("code")[_COLUMNS].mean()
-    means.loc[words.SHOP_MEAN] = table[_COLUMNS].mean()
-    grouped = table.groupby("code")["monetary"]
-    codes = groups_in_order(shop)
-    rows = [*codes, words.SHOP_MEAN]
-    shown = _named(means.reindex(rows), round_to={"recency_days": 0, "frequency": 1, "monetary": 0})
-    shown.insert(0, words.CUSTOMERS, [*(int(grouped.size().get(code, 0)) for code in codes), len(table)])
-    shown[words.SHARE] = [*(round(100 * grouped.sum().get(code, 0) / total, 1) for code in codes), 100.0]
-    shown.index = pd.Index([*words.GROUP_NAMES, words.SHOP_MEAN], name=words.GROUP)
+    codes, code_of = groups_in_order(shop), table["code"].to_numpy(dtype=object)
+    members = [code_of == code for code in codes]
+    values = {name: table[name].to_numpy() for name in _COLUMNS}
+    means = {
+        name: np.array([*(_mean(values[name][some]) for some in members), table[name].mean()])
+        for name in _COLUMNS
+    }
+    index = pd.Index([*words.GROUP_NAMES, words.SHOP_MEAN], name=words.GROUP)
+    shown = _named(means, index, places={"recency_days": 0, "frequency": 1, "monetary": 0})
+    spent = values["monetary"]
+    shown.insert(0, words.CUSTOMERS, [*(int(some.sum()) for some in members), len(table)])
+    shown[words.SHARE] = [*(round(100 * spent[some].sum() / spent.sum(), 1) for some in members), 100.0]
+    shown.attrs = table.attrs
     return shown
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return values.sum() / len(values) if len(values) else np.nan

@@ -11,7 +11,7 @@ import pandas as pd
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as order_words
 from ecrm_helpers.messages import widgets as say
-from ecrm_helpers.orders import OrderRules, counted_orders, local_days
+from ecrm_helpers.orders import OrderRules, counted_orders, local_days, local_days_of, plain_orders
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +79,10 @@ def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | N
 
 def _order_grain(orders: Any, rules: OrderRules, *, end: dt.date) -> pd.DataFrame:
     """Return one row per counted order: customer, day number, net amount; sorted by customer and day."""
+    if (plain := plain_orders(orders, rules, end=end)) is not None:
+        day = local_days_of(plain.at, rules.timezone).astype(np.int64)
+        order = np.lexsort((plain.net, day, plain.customer))
+        return pd.DataFrame({"customer": plain.customer[order], "day": day[order], "net": plain.net[order]})
     counted = counted_orders(orders, rules, end=end).lazy().collect()
     missing = int(counted["net"].is_null().sum())
     if missing:
