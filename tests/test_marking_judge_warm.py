@@ -17,6 +17,9 @@ import pytest
 
 from ecrm_helpers.marking import judge_client, judge_warm
 from ecrm_helpers.marking.judge_client import close_judges, run_judge, warm_judge
+from ecrm_helpers.marking.run import one
+from ecrm_helpers.marking.run.mark import mark_assignment
+from tests.markingclass import GOOD, HALF, copy_of, gradebook, hand_in, released_course, run_plainly
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no warm judge without fork")
 HEAD = "import os, signal, sys, time\nfrom pathlib import Path\nfrom ecrm_helpers.marking import *\n"
@@ -67,7 +70,7 @@ def until(condition):
         time.sleep(0.05)
 
 
-GOOD = "return Verdict(points=4, message='对。')"
+RIGHT = "return Verdict(points=4, message='对。')"
 
 
 def test_one_process_serves_every_request(asked):
@@ -100,12 +103,12 @@ def test_sample_is_rehearsed_before_the_first_request(asked):
 
 
 def test_changed_marking_file_is_loaded_anew(asked):
-    assert points(run_judge(asked({"t1": GOOD}))) == {"t1": 4.0}
-    assert points(run_judge(asked({"t1": GOOD.replace("4", "1")}))) == {"t1": 1.0}
+    assert points(run_judge(asked({"t1": RIGHT}))) == {"t1": 4.0}
+    assert points(run_judge(asked({"t1": RIGHT.replace("4", "1")}))) == {"t1": 1.0}
 
 
 def test_judge_killed_between_requests_is_started_again(asked):
-    request = asked({"t1": GOOD})
+    request = asked({"t1": RIGHT})
     first = process_of(request)
     os.kill(first.pid, signal.SIGKILL)
 
@@ -122,17 +125,37 @@ def test_judge_killed_at_work_is_started_again_and_nothing_is_lost_or_doubled(as
     return Verdict(points=4, message="对。")
     """
 
-    assert points(run_judge(asked({"t0": GOOD, "t1": killing, "t2": GOOD}))) == {
+    assert points(run_judge(asked({"t0": RIGHT, "t1": killing, "t2": RIGHT}))) == {
         "t0": 4.0,
         "t1": 4.0,
         "t2": 4.0,
     }
 
 
+def test_run_whose_judge_is_killed_ends_with_the_gradebook_of_an_undisturbed_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(one, "_run_trusted", run_plainly)
+    here = released_course(tmp_path / "here")
+    for number, answers in enumerate([GOOD, HALF, {}, GOOD, HALF]):
+        hand_in(here, f"s{number:03d}", answers)
+    there = copy_of(here, tmp_path / "there")
+    mark_assignment(here, "tiny", trusted=True)
+    killed = []
+
+    def kill_judge(done, total, student):
+        for judge in judge_warm._judges.values():
+            judge.process.kill()
+            killed.append(judge.process.pid)
+
+    mark_assignment(there, "tiny", trusted=True, on_progress=kill_judge)
+
+    assert len(set(killed)) > 1
+    assert gradebook(there) == gradebook(here)
+
+
 def test_judge_that_always_kills_the_warm_process_is_pending_alone(asked):
     killing = "os.kill(os.getppid(), signal.SIGKILL); time.sleep(600)"
 
-    results = run_judge(asked({"t0": GOOD, "t1": killing, "t2": GOOD}))
+    results = run_judge(asked({"t0": RIGHT, "t1": killing, "t2": RIGHT}))
 
     assert points(results) == {"t0": 4.0, "t1": None, "t2": 4.0}
     assert results["t1"]["status"] == "pending"
@@ -181,7 +204,7 @@ def test_judge_that_swallows_its_alarm_is_killed(asked, monkeypatch):
         except BaseException: pass
     """
 
-    results = run_judge(asked({"t0": GOOD, "t1": deaf, "t2": GOOD}, seconds=1.0))
+    results = run_judge(asked({"t0": RIGHT, "t1": deaf, "t2": RIGHT}, seconds=1.0))
 
     assert points(results) == {"t0": 4.0, "t1": None, "t2": 4.0}
     assert results["t1"]["status"] == "pending"
@@ -229,7 +252,7 @@ def test_killed_client_leaves_no_judge_behind(asked, tmp_path):
 
 
 def test_closing_ends_the_process(asked):
-    process = process_of(asked({"t1": GOOD}))
+    process = process_of(asked({"t1": RIGHT}))
 
     close_judges()
 
@@ -246,7 +269,7 @@ LOADING = {
 
 @pytest.mark.parametrize("name", LOADING)
 def test_marking_file_that_breaks_its_process_while_loading_leaves_all_to_the_teacher(asked, name):
-    request = asked({"t1": GOOD, "t2": GOOD}, head=LOADING[name])
+    request = asked({"t1": RIGHT, "t2": RIGHT}, head=LOADING[name])
 
     for _ in range(2):
         results = run_judge(request)
@@ -257,7 +280,7 @@ def test_marking_file_that_breaks_its_process_while_loading_leaves_all_to_the_te
 def test_marking_file_that_never_finishes_loading_leaves_all_to_the_teacher(asked, monkeypatch):
     monkeypatch.setattr(judge_warm, "START_SECONDS", 1.0)
 
-    results = run_judge(asked({"t1": GOOD}, head="time.sleep(600)"))
+    results = run_judge(asked({"t1": RIGHT}, head="time.sleep(600)"))
 
     assert results["t1"]["status"] == "pending"
 
@@ -265,7 +288,7 @@ def test_marking_file_that_never_finishes_loading_leaves_all_to_the_teacher(aske
 def test_judge_that_ends_the_process_at_the_rehearsal_is_asked_all_the_same(asked):
     sample = "def SAMPLE(context):\n    return {'t1': 14, 't2': 14}"
 
-    results = run_judge(asked({"t1": "os._exit(1)", "t2": GOOD}, tail=sample))
+    results = run_judge(asked({"t1": "os._exit(1)", "t2": RIGHT}, tail=sample))
 
     assert points(results) == {"t1": None, "t2": 4.0}
 
@@ -281,13 +304,13 @@ QUIET = {
 
 @pytest.mark.parametrize("name", QUIET)
 def test_what_a_judge_prints_costs_nothing(asked, name):
-    assert points(run_judge(asked({"t1": f"{QUIET[name]}\n{GOOD}"}))) == {"t1": 4.0}
+    assert points(run_judge(asked({"t1": f"{QUIET[name]}\n{RIGHT}"}))) == {"t1": 4.0}
 
 
 def test_printing_without_end_is_pending(asked):
     body = "while True:\n    os.write(1, b'x' * 1_000_000)"
 
-    assert run_judge(asked({"t1": body, "t2": GOOD}))["t1"]["status"] == "pending"
+    assert run_judge(asked({"t1": body, "t2": RIGHT}))["t1"]["status"] == "pending"
 
 
 def test_endless_message_is_cut(asked):
@@ -299,7 +322,7 @@ def test_endless_message_is_cut(asked):
 def test_memory_of_a_judge_is_bounded_and_the_next_task_is_judged(asked):
     greedy = "kept = bytearray(3 * 2**30)\nreturn Verdict(points=4, message='x')"
 
-    results = run_judge(asked({"t1": greedy, "t2": GOOD}))
+    results = run_judge(asked({"t1": greedy, "t2": RIGHT}))
 
     assert points(results) == {"t1": None, "t2": 4.0}
     assert "MemoryError" in results["t1"]["log"]
@@ -327,25 +350,25 @@ def test_judge_inherits_neither_control_pair_nor_others_lines(asked):
 
 
 def test_warm_process_has_one_thread_when_it_forks(asked):
-    process = psutil.Process(process_of(asked({"t1": GOOD}, head="import pandas, scipy.linalg")).pid)
+    process = psutil.Process(process_of(asked({"t1": RIGHT}, head="import pandas, scipy.linalg")).pid)
 
     assert process.num_threads() == 1
 
 
 def test_nothing_listens_on_a_port(asked):
-    process = psutil.Process(process_of(asked({"t1": GOOD})).pid)
+    process = psutil.Process(process_of(asked({"t1": RIGHT})).pid)
 
     assert process.net_connections(kind="inet") == []
 
 
 def test_other_marking_files_are_not_kept_for_ever(asked):
-    processes = [process_of(asked({"t1": GOOD.replace("4", str(number))})) for number in range(1, 8)]
+    processes = [process_of(asked({"t1": RIGHT.replace("4", str(number))})) for number in range(1, 8)]
 
     assert sum(process.poll() is None for process in processes) == 4
 
 
 WITHOUT_FORK = {
-    "good": (GOOD, 4.0),
+    "good": (RIGHT, 4.0),
     "exits": ("os._exit(0)", None),
     "raises": ("1 / 0", None),
     "nan": ("return Verdict(points=float('nan'), message='')", None),
@@ -357,4 +380,4 @@ def test_without_fork_a_process_is_started_for_every_request(asked, monkeypatch,
     monkeypatch.setattr(judge_warm, "_CAN_FORK", False)
     body, expected = WITHOUT_FORK[name]
 
-    assert points(run_judge(asked({"t0": GOOD, "t1": body}))) == {"t0": 4.0, "t1": expected}
+    assert points(run_judge(asked({"t0": RIGHT, "t1": body}))) == {"t0": 4.0, "t1": expected}
