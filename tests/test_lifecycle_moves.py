@@ -122,6 +122,13 @@ def test_the_shipped_shop_agrees_with_its_own_history_and_with_the_defaults():
     np.testing.assert_allclose(Base().first_revenue, base.first_revenue, rtol=0.02)
 
 
+def test_a_stage_nobody_was_seen_in_stays_as_in_transitions():
+    orders = shop_orders()
+    moved = transitions(stage_history(orders, as_ofs=month_starts("2026-07-01", months=2)))
+    assert moved.attrs["empty_stages"]
+    np.testing.assert_array_equal(base_from(orders, as_of="2026-07-01", months=2).matrix, moved)
+
+
 def test_money_in_a_base_adds_up_to_the_shops_revenue():
     shop = load_shop("rongyu")
     base = base_from(shop.orders, as_of=shop.as_of)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.lifecycle.base import Base
 from ecrm_helpers.lifecycle.book import OrderBook, read_orders
-from ecrm_helpers.lifecycle.moves import transitions
 from ecrm_helpers.lifecycle.stages import (
-    STAGES,
     StageSettings,
     day_number,
     month_starts,
@@ -78,7 +75,7 @@ def base_from(
         first += float(spent[new].sum())
         joined += int(new.sum())
     estimated = {
-        "matrix": _pooled(stages, days, book),
+        "matrix": _pooled(stages),
         "people": tuple(float(np.count_nonzero(stages[-1] == s)) for s in range(5)),
         "new_customers": joined / months,
         "first_revenue": first / max(joined, 1),
@@ -93,13 +90,11 @@ def _spent(book: OrderBook, begin: int, end: int) -> np.ndarray:
     return np.bincount(book.customer[inside], weights=book.net[inside], minlength=len(book.ids))
 
 
-def _pooled(stages: np.ndarray, days: list[Any], book: OrderBook) -> tuple[tuple[float, ...], ...]:
-    which, customer = np.nonzero(stages >= 0)
-    history = pd.DataFrame(
-        {
-            "as_of": pd.to_datetime(days).to_numpy()[which],
-            "customer_id": book.ids.to_numpy()[customer],
-            "stage": np.array(STAGES, dtype=object)[stages[which, customer]],
-        }
-    )
-    return tuple(tuple(row) for row in transitions(history).to_numpy())
+def _pooled(stages: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    """Return what :func:`~ecrm_helpers.lifecycle.transitions` makes of these stages, dates by customers."""
+    here, there = stages[:-1].astype(np.int64), stages[1:]
+    both = (here >= 0) & (there >= 0)
+    counts = np.bincount((5 * here + there)[both], minlength=25).reshape(5, 5)
+    rows = counts.sum(axis=1, keepdims=True)
+    matrix = np.where(rows > 0, counts / np.maximum(rows, 1), np.eye(5))
+    return tuple(tuple(row) for row in matrix)

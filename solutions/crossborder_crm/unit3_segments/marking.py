@@ -217,33 +217,35 @@ M_SLIPS = {
 
 def _by_hand(shop: Shop) -> dict[str, dict[str, float]]:
     """Return, for each blank of task 2, the right value and the values of typical slips."""
-    table = cases.rfm_of(shop)
     every = _table(shop, statuses=tuple(shop.orders["status"].unique()))
     utc = _table(shop, timezone="UTC")
     gross = _table(shop, net_of_refunds=False)
+    right = _table(shop)
     found: dict[str, dict[str, float]] = {}
     for label, customer in cases.hand_customers(shop).items():
-        own = table.loc[customer]
-        days, count, fen = int(own["recency_days"]), int(own["frequency"]), int(own["monetary"])
+        days, count, fen = right[customer]
         found[f"{label}_R"] = {
             "right": days,
-            "all": int(every.loc[customer, "recency_days"]),
-            "utc": int(utc.loc[customer, "recency_days"]),
+            "all": every[customer][0],
+            "utc": utc[customer][0],
             "day": days - 1,
         }
-        found[f"{label}_F"] = {"right": count, "all": int(every.loc[customer, "frequency"])}
+        found[f"{label}_F"] = {"right": count, "all": every[customer][1]}
         found[f"{label}_M"] = {
             "right": fen / FEN,
-            "gross": int(gross.loc[customer, "monetary"]) / FEN,
-            "all": int(every.loc[customer, "monetary"]) / FEN,
+            "gross": gross[customer][2] / FEN,
+            "all": every[customer][2] / FEN,
             "fen": fen,
             "mean": fen / FEN / count,
         }
     return found
 
 
-def _table(shop: Shop, **settings: Any) -> pd.DataFrame:
-    return customer_table(shop.orders, RFMSettings(as_of=shop.as_of, **settings)).set_index("customer_id")
+def _table(shop: Shop, **settings: Any) -> dict[str, tuple[int, int, int]]:
+    """Return R, F and M (fen) by customer."""
+    table = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, **settings))
+    columns = [table[name].tolist() for name in ("customer_id", "recency_days", "frequency", "monetary")]
+    return {customer: (days, count, fen) for customer, days, count, fen in zip(*columns, strict=True)}
 
 
 def judge_by_hand(value: Any, context: Context) -> Verdict:
