@@ -19,10 +19,10 @@ COURSE = "crossborder_crm"
 MIME = "application/vnd.ecrm.answer+json"
 
 
-def nbgrader(root, *arguments, check=True):
+def nbgrader(root, *arguments, check=True, path="/usr/bin:/bin"):
     """Run nbgrader as an instructor would, without the environment's bin on PATH."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("ECRM_", "NBGRADER_"))}
-    env |= {"PATH": "/usr/bin:/bin", "JUPYTERHUB_USER": "grader", "JUPYTERHUB_API_TOKEN": "secret"}
+    env |= {"PATH": str(path), "JUPYTERHUB_USER": "grader", "JUPYTERHUB_API_TOKEN": "secret"}
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(
         command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=600
@@ -356,6 +356,21 @@ def test_unexecuted_submission_waits_for_the_teacher(root):
     with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
         grade = book.find_grade("t1_total", "tiny", "tiny", "s001")
         assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+
+
+def test_a_renamed_notebook_stays_on_the_list_of_marks_to_look_at_again(root):
+    hand_in(root, "s001", json.dumps(with_answers(released(root), GOOD)).encode(), name="作业.ipynb")
+    nbgrader(root, "autograde", "tiny", "--no-execute")
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        grade = book.find_grade("t4_essay", "tiny", "tiny", "s001")
+        grade.manual_score, grade.needs_manual_grade = 4, True
+        book.db.commit()
+
+    nbgrader(root, "autograde", "tiny", "--no-execute", "--force", "--student", "s001")
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        grade = book.find_grade("t4_essay", "tiny", "tiny", "s001")
+        assert (grade.manual_score, grade.needs_manual_grade) == (4, True)
 
 
 def test_failing_generate_leaves_the_release_alone(root, tmp_path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
 from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
 
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.errors import SandboxError
@@ -16,6 +19,7 @@ from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, read
 from ecrm_helpers.marking.sandbox import Limits, Sandbox
 from ecrm_helpers.messages import sandbox as say
 from tests.sandboxing import needs_sandbox
+from tests.test_marking_nbgrader import GOOD, hand_in, nbgrader, new_course, released, with_answers
 
 RECORD = f"from IPython.display import display\nprint('said')\ndisplay({{{MIME!r}: 'record'}}, raw=True)\n"
 
@@ -100,6 +104,35 @@ def test_what_is_not_executed_or_trusted_needs_no_sandbox(monkeypatch, section):
         ready(Config())
     with pytest.raises(SandboxError):
         ready(Config({"ExecuteSubmission": {"trusted": False}}))
+
+
+def test_trust_may_come_from_a_command_line(monkeypatch):
+    monkeypatch.setattr(execute_cells, "check_sandbox", no_sandbox)
+
+    ready(Config({"ExecuteSubmission": {"trusted": DeferredConfigString("True")}}))
+
+
+def test_nbgrader_without_bubblewrap_touches_nothing_unless_it_is_told_to_trust(tmp_path):
+    root = new_course(tmp_path)
+    nbgrader(root, "generate_assignment", "tiny")
+    hand_in(root, "s001", json.dumps(with_answers(released(root), GOOD)).encode())
+    marked = root / "autograded/s001/tiny"
+    marked.mkdir(parents=True)
+    (marked / "tiny.ipynb").write_text("{}", encoding="utf-8")
+    bare = tmp_path / "bare"
+    bare.mkdir()
+
+    refused = nbgrader(root, "autograde", "tiny", "--force", check=False, path=bare)
+    kept = (marked / "tiny.ipynb").read_text(encoding="utf-8")
+    trusted = nbgrader(root, "autograde", "tiny", "--force", "--ExecuteSubmission.trusted=True", path=bare)
+
+    assert refused.returncode == 1
+    assert "apt install bubblewrap" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert kept == "{}"
+    assert trusted.returncode == 0
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        assert book.find_submission("tiny", "s001").score == 9.0
 
 
 def test_without_a_sandbox_nothing_is_run(monkeypatch):

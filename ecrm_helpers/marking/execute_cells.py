@@ -134,7 +134,10 @@ def ready(config: Mapping[str, Any]) -> None:
     """
     for name in ("Execute", "ExecuteSubmission"):
         section = config[name] if name in config else {}  # noqa: SIM401 - a Config makes sections it is asked for
-        if section.get("trusted") is True or section.get("enabled") is False:
+        # What came from a command line is still text.
+        if str(section.get("trusted")).lower() in ("true", "1"):
+            return
+        if str(section.get("enabled")).lower() in ("false", "0"):
             return
     check_sandbox()
 

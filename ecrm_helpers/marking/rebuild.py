@@ -13,6 +13,7 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 
+from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.replacing import keep_old_results
@@ -29,9 +30,22 @@ class RebuildExporter(NotebookExporter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         if hasattr(self.parent, "assignments") and hasattr(self.parent, "init_assignment"):
+            self._check_execution()
             _add_submissions_without_notebook(self.parent)
             copy_nothing_else(self.parent)
             keep_old_results(self.parent)
+
+    def _check_execution(self) -> None:
+        """Refuse before nbgrader has touched anything when submissions cannot be run safely here."""
+        from nbgrader.converters.base import NbGraderException  # noqa: PLC0415 - nbgrader is running already
+
+        from ecrm_helpers.marking.execute_cells import ready  # noqa: PLC0415 - the sandbox is not needed to rebuild
+
+        try:
+            ready(self.config)
+        except SandboxError as error:
+            self.log.error("%s", error)  # noqa: TRY400 - the reason, not where it was found
+            raise NbGraderException(str(error)) from error
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
