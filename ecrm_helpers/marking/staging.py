@@ -23,20 +23,28 @@ _LONGEST: Final = 1_000
 
 
 def copy_nothing_else(converter: Any) -> None:
-    """Let an `Autograde` converter copy only `files_to_keep`."""
-    real_init, real_source = converter.init_assignment, converter._format_source  # noqa: SLF001
+    """Let an `Autograde` converter copy only `files_to_keep`.
+
+    No notebook is missing in the folder it is shown: for one with another name it would write a zero, and
+    forget that the teacher has to look again, before anything is marked.
+    """
+    real_init, coursedir = converter.init_assignment, converter.coursedir
 
     def init_assignment(assignment_id: str, student_id: str) -> None:
+        kept = files_to_keep(coursedir, assignment_id, student_id)
+        empty = {f"{name}.ipynb": b"" for name in notebook_names(coursedir, assignment_id)}
+        submitted = coursedir.submitted_directory
         with tempfile.TemporaryDirectory(prefix="ecrm-kept-") as aside:
-            for name, data in files_to_keep(converter.coursedir, assignment_id, student_id).items():
-                path = Path(aside) / name
-                path.parent.mkdir(exist_ok=True)
+            folder = Path(coursedir.format_path(aside, student_id, assignment_id))
+            for name, data in {**kept, **empty}.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            converter._format_source = lambda *_, **__: aside  # noqa: SLF001
+            coursedir.submitted_directory = aside
             try:
                 real_init(assignment_id, student_id)
             finally:
-                converter._format_source = real_source  # noqa: SLF001
+                coursedir.submitted_directory = submitted
 
     converter.init_assignment = init_assignment
 
