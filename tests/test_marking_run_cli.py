@@ -1,0 +1,155 @@
+"""`ecrm mark`: what it says in the end, and when it refuses."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from ecrm_helpers.cli import main
+from ecrm_helpers.errors import SandboxError
+from ecrm_helpers.marking.run import one, warm
+from tests.markingclass import (
+    GOOD,
+    HALF,
+    copy_of,
+    give_mark,
+    gradebook,
+    hand_in,
+    released_course,
+    run_plainly,
+)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return released_course(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def root(template, tmp_path, monkeypatch):
+    monkeypatch.setattr(one, "_run_trusted", run_plainly)
+    # The command leaves a grammar out that nothing of ours needs; other tests shall find it as it was.
+    monkeypatch.setitem(sys.modules, "rfc3987_syntax", sys.modules.get("rfc3987_syntax"))
+    monkeypatch.setenv("COLUMNS", "160")
+    return copy_of(template, tmp_path)
+
+
+@pytest.fixture
+def mark(root, capsys):
+    """Run the command; return exit code and what was printed."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main(["mark", "tiny", "--root", str(root), *arguments])
+        told = capsys.readouterr()
+        return end.value.code, told.out + told.err
+
+    return run
+
+
+def test_one_line_per_student_with_marks_trouble_and_time(root, mark):
+    hand_in(root, "s001", GOOD)
+    hand_in(root, "s002", HALF)
+    hand_in(root, "s003", b"")
+
+    code, told = mark("--trusted")
+
+    lines = {line.split()[0]: line for line in told.splitlines() if line.startswith("s0")}
+    assert code == 0
+    assert "9 / 14" in lines["s001"]
+    assert " s " in lines["s001"]
+    assert "2.5 / 14" in lines["s002"]
+    assert "文件是空的" in lines["s003"]
+    assert "评了 3 份" in told
+    assert "等老师评：tiny/t4_essay，1 份" in told
+    assert "没有用沙箱" in told
+
+
+def test_second_time_says_that_nothing_has_changed(root, mark):
+    hand_in(root, "s001", GOOD)
+    mark("--trusted")
+
+    code, told = mark("--trusted")
+
+    assert code == 0
+    assert "评了 0 份，1 份没有变化" in told
+    assert not any(line.startswith("s001") for line in told.splitlines())
+
+
+def test_changed_answer_under_a_manual_mark_is_listed(root, mark):
+    hand_in(root, "s001", GOOD)
+    mark("--trusted")
+    give_mark(root, "s001", "t4_essay", 4.0)
+    hand_in(root, "s001", {**GOOD, "t4_essay": "换了一个回答。"})
+
+    _, told = mark("--trusted")
+
+    assert "需重阅：s001，tiny/t4_essay" in told
+
+
+def test_progress_counts_and_tells_the_rate(root, mark):
+    for number in range(4):
+        hand_in(root, f"s00{number}", HALF)
+
+    _, told = mark("--trusted", "--workers", "1")
+
+    bar = next(line for line in told.splitlines() if "4/4" in line)
+    assert bar.startswith("评阅")
+    assert "每秒" in bar
+
+
+def test_submission_that_was_not_marked_makes_the_command_fail(root, mark, monkeypatch):
+    def fail(notebook, job):
+        raise OSError("no memory left")
+
+    monkeypatch.setattr(one, "_run_trusted", fail)
+    hand_in(root, "s001", GOOD)
+
+    code, told = mark("--trusted")
+
+    assert code == 1
+    assert "原来的成绩不变" in told
+    assert "no memory left" in told
+
+
+def test_without_a_sandbox_nothing_is_run_and_nothing_written(root, mark, monkeypatch):
+    def missing():
+        message = "没有运行学生的代码：没有 bubblewrap。\n提示：apt install bubblewrap，或 --trusted。"
+        raise SandboxError(message)
+
+    hand_in(root, "s001", GOOD)
+    before = gradebook_without_ledger(root)
+    monkeypatch.setattr(warm, "check_sandbox", missing)
+    monkeypatch.setattr(one, "mark_submission", lambda job: pytest.fail("something was run"))
+
+    code, told = mark()
+
+    assert code == 1
+    assert "apt install bubblewrap" in told
+    assert gradebook_without_ledger(root) == before
+    assert not (root / "autograded").exists()
+
+
+def gradebook_without_ledger(root):
+    from tests.markingclass import COMMENTS, GRADES, SUBMISSIONS, query  # noqa: PLC0415
+
+    return [query(root, statement) for statement in (GRADES, COMMENTS, SUBMISSIONS)]
+
+
+def test_plain_tcp_is_refused(root, mark):
+    hand_in(root, "s001", GOOD)
+
+    code, told = mark("--scheduler", "tcp://127.0.0.1:8786")
+
+    assert code == 1
+    assert "tls://" in told
+
+
+def test_marks_of_one_student_only(root, mark):
+    hand_in(root, "s001", GOOD)
+    hand_in(root, "s002", GOOD)
+
+    mark("--trusted", "--student", "s002", "--workers", "1")
+
+    assert gradebook(root)["students"] == [("s002",)]
