@@ -106,12 +106,19 @@ def template(tmp_path_factory) -> Place:
     return new_place(tmp_path_factory.mktemp("ours") / "template", 0, ours=True)
 
 
-@pytest.fixture(scope="module", params=WAYS)
-def ours(request, template, tmp_path_factory) -> dict[str, Outcome]:
-    """Our marking, everyone in one course."""
-    with services() as port:
-        place = moved(template, tmp_path_factory.mktemp("ours") / "course", port)
-        return marked(place, [*ATTACKS.values(), *AGAINST_OURS], WAYS[request.param], ours=True)
+@pytest.fixture(scope="module")
+def ours(template, tmp_path_factory) -> dict[str, dict[str, Outcome]]:
+    """Our marking, everyone in one course: outcomes by way, both at the same time."""
+    folder = tmp_path_factory.mktemp("ours")
+    attacks = [*ATTACKS.values(), *AGAINST_OURS]
+
+    def by(way: str) -> dict[str, Outcome]:
+        with services() as port:
+            place = moved(template, folder / way.replace(" ", "_"), port)
+            return marked(place, attacks, WAYS[way], ours=True)
+
+    with ThreadPoolExecutor(len(WAYS)) as pool:
+        return dict(zip(WAYS, pool.map(by, WAYS), strict=True))
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -120,15 +127,17 @@ def test_stock_nbgrader_is_beaten_by(stock, name):
 
 
 @needs_sandbox
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ATTACKS)
-def test_we_are_not_beaten_by(ours, name):
-    assert ours[name] == Outcome(won=False, score=ATTACKS[name].earned, classmate=FULL)
+def test_we_are_not_beaten_by(ours, name, way):
+    assert ours[way][name] == Outcome(won=False, score=ATTACKS[name].earned, classmate=FULL)
 
 
 @needs_sandbox
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", OWN)
-def test_no_forged_record_or_frame_is_paid(ours, name):
-    assert (ours[name].score, ours[name].classmate) == (OWN[name][1], FULL)
+def test_no_forged_record_or_frame_is_paid(ours, name, way):
+    assert (ours[way][name].score, ours[way][name].classmate) == (OWN[name][1], FULL)
 
 
 @pytest.fixture(scope="module")

@@ -32,21 +32,37 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
             continue
 print("LEAK:" + found[:6].decode())
 """
-# The right answers stand in the instructor's notebook, the judges beside it.
-SOLUTION = """\
+# The right answers stand in the instructor's notebook, the judges beside it: in the course, or in the project
+# that the package was installed from, or behind the back of the first process.
+FILES = """\
 import glob
 import json
 import os
-import sys
+import re
 
-places = [os.path.join(ROOT, "../.."), ROOT, *sys.path]
-for place in places:
-    for path in glob.glob(os.path.join(place, "**", "quiz.ipynb"), recursive=True):
-        for cell in json.load(open(path))["cells"]:
-            source = "".join(cell["source"])
-            if "BEGIN SOLUTION" in source and "total_orders" in source:
-                exec(source)
+import ecrm_helpers
+
+project = os.path.dirname(os.path.dirname(ecrm_helpers.__file__))
+places = [ROOT, ROOT + "/../..", project + "/solutions", project + "/tests", "/proc/1/root" + ROOT]
+found = [path for place in places for path in glob.glob(place + "/**/quiz/*.*", recursive=True)]
+texts = {path: open(path).read() for path in found if os.path.isfile(path)}
 """
+SOLUTION = (
+    FILES
+    + """
+for path, text in texts.items():
+    for cell in json.loads(text)["cells"] if path.endswith(".ipynb") else ():
+        source = "".join(cell["source"])
+        if "BEGIN SOLUTION" in source and "total_orders" in source:
+            exec(source)
+"""
+)
+MARKING = (
+    FILES
+    + """
+print("LEAK:" + re.findall(r"hidden-check-(\\w{6})", " ".join(texts.values()))[0])
+"""
+)
 CHECKS = """\
 import re
 import sqlite3
@@ -54,17 +70,6 @@ import sqlite3
 book = sqlite3.connect(ROOT + "/gradebook.db")
 checks = " ".join(row[0] or "" for row in book.execute("SELECT source FROM source_cell"))
 print("LEAK:" + re.findall(r"hidden-check-(\\w{6})", checks)[0])
-"""
-MARKING = """\
-import glob
-import os
-import re
-import sys
-
-places = (os.path.join(ROOT, "../.."), ROOT, "/proc/1/cwd", *sys.path)
-found = [path for place in places for path in glob.glob(place + "/**/quiz/*", recursive=True)]
-texts = [open(path).read() for path in found if os.path.isfile(path)]
-print("LEAK:" + re.findall(r"hidden-check-(\\w{6})", " ".join(texts))[0])
 """
 ENVIRONMENT = 'import os\n\nprint("LEAK:" + os.environ.get("SCHOOL_TOKEN", ""))'
 PARENTS = """\
