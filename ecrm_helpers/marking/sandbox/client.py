@@ -168,6 +168,7 @@ class Sandbox:
             self._stop()
             message = say.refused(say.no_start(log[-1_500:]), say.TRY_AGAIN)
             raise SandboxError(message)
+        self._boxed.has_started()
 
     def _bury(self, served: Boxed | None) -> str:
         """End the sandbox that failed, unless another thread has replaced it already."""

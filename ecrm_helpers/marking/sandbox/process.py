@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -83,6 +84,11 @@ class Boxed:
         size = os.fstat(self._said.fileno()).st_size
         return os.pread(self._said.fileno(), 2_000, max(0, size - 2_000)).decode("utf-8", "replace")
 
+    def has_started(self) -> None:
+        """Take away the place that only the start needed, so that a killed run leaves nothing behind."""
+        with suppress(FileNotFoundError):
+            Path(self._stage).rmdir()
+
     def close(self) -> None:
         """End it, with everything inside."""
         if self.process is not None and self.process.poll() is None:
@@ -92,7 +98,7 @@ class Boxed:
 
     def _clean(self) -> None:
         self._said.close()
-        Path(self._stage).rmdir()
+        self.has_started()
 
 
 def _accounts() -> dict[str, int]:
