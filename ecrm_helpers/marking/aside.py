@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["AutogradeAside", "FeedbackAside", "ask_for_formgrader", "run_aside"]
 
 # No option, no pattern, no path: it goes to a command line.
-_NAME: Final = re.compile(r"[^-/\\*?\[\]\x00-\x1f][^/\\*?\[\]\x00-\x1f]{0,127}")
+_NAME: Final = re.compile(r"[^-./\\*?\[\]\x00-\x1f][^/\\*?\[\]\x00-\x1f]{0,127}")
 _LOG: Final = 200_000
 _ECRM: Final = ["-P", "-c", "from ecrm_helpers.cli import main; main()"]
 _turn = asyncio.Lock()
@@ -45,7 +45,7 @@ async def run_aside(arguments: Sequence[str], folder: str) -> dict[str, Any]:
         "log": written.decode("utf-8", "replace")[-_LOG:],
     }
     if process.returncode:
-        result["error"] = say.AUTOGRADE_STOPPED.format(code=process.returncode)
+        result["error"] = say.NOT_DONE.format(code=process.returncode)
     return result
 
 
@@ -91,6 +91,7 @@ class AutogradeAside(_Aside):
         ]
         if not self._is_ours():
             told = [
+                "-P",
                 "-m",
                 "nbgrader",
                 "autograde",
@@ -111,7 +112,7 @@ class FeedbackAside(_Aside):
     async def post(self, assignment_id: str, student_id: str = "") -> None:
         """Write feedback pages."""
         chosen = [f"--student={student_id}"] if student_id else []
-        told = ["-m", "nbgrader", "generate_feedback", assignment_id, "--force", *chosen]
+        told = ["-P", "-m", "nbgrader", "generate_feedback", assignment_id, "--force", *chosen]
         await self._answer(told, assignment_id, *([student_id] if student_id else []))
 
 

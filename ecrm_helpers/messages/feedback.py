@@ -37,8 +37,8 @@ OUTPUT = "运行结果"
 TEACHER_SAYS = "老师的话"
 EXTRA_CREDIT = "加分"
 BACK = "回到得分表"
-ATTACHMENT_HINT = "点开即下载"
-FOOTER = "对得分有疑问，请把题号告诉老师。"
+FOOTER = "得分以最上面的表为准；“运行结果”里的文字是笔记本里的程序写的。对得分有疑问，请把题号告诉老师。"
+FOOTER_HELD = "“运行结果”里的文字是笔记本里的程序写的，不是得分。"
 
 STATES = {
     "full": "全对",
@@ -53,6 +53,7 @@ HELD_MISSING = "没有收到这一题的答案。截止前还可以重新提交�
 HELD_WRITTEN = "截止后由老师评阅。"
 WRITTEN_WAITING = "由老师评阅，还没有打分。"
 WRITTEN_DONE = "由老师评阅。"
+WRITTEN_MISSING = "这一题还是发下去时的样子，没有写。"
 TESTS_PASSED = "测试通过。"
 TESTS_FAILED = "测试没有全部通过。"
 UNNAMED_TASK = "题目"
@@ -73,7 +74,12 @@ STUDENT_ANSWER = "学生的答案"
 TASK_CELL = "任务"
 COMMENT_PLACE = "写给学生的话（支持 Markdown）"
 MISSING_FILE = "没有找到评阅后的笔记本，请先评阅这份作业：{name}"
-AUTOGRADE_STOPPED = "评阅进程中途停止了（退出码 {code}）。\n提示：看下面的日志，改好后再按一次。"
+NOT_DONE = "没有全部做完（退出码 {code}）。\n提示：原因在日志里，改好后再按一次。"
+VERDICT = "自动评阅"
+NO_DEADLINE = (
+    "{assignment}：hold_messages 已打开，但这份作业没有截止时间，得分和说明已写进反馈。"
+    "提示：在 formgrader 里给作业填上截止时间，再生成一次反馈。"
+)
 
 
 def held_until(moment: str) -> str:
@@ -92,10 +98,18 @@ def attempts(used: int, allowed: int) -> str:
 
 
 def attempts_used_up(allowed: int) -> str:
-    """Say that a new hand-in was not marked."""
-    return f"这份作业最多自动评阅 {allowed} 次，已经用完：新交的没有评阅，以最后一次评阅为准。"
+    """Say that no further hand-in is marked."""
+    return f"这份作业最多自动评阅 {allowed} 次，已经用完：再交的不评阅，得分以这一次为准。"
 
 
-def formula(source: str) -> str:
-    """Return a formula as it was written."""
-    return f"公式：{source}"
+def not_fetched(student: str, folder: object) -> str:
+    """Say that a student cannot fetch feedback."""
+    return (
+        f"{student}：这份作业不是从 nbgrader 交来的，学生取不到反馈，已跳过。"
+        f"提示：把这个文件夹里的网页直接发给学生：{folder}"
+    )
+
+
+def test_said(words: str) -> str:
+    """Say what a failed test says."""
+    return f"{TESTS_FAILED}测试的提示：{words}"
