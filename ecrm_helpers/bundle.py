@@ -135,9 +135,7 @@ def _copy(project: Path, made: Path) -> None:
     for name in FILES:
         if (project / name).is_file():
             (made / name).write_bytes((project / name).read_bytes())
-    pyproject = (
-        made / "pyproject.toml"
-    )  # the command and the formgrader's settings are the instructor's
+    pyproject = made / "pyproject.toml"  # the command and the formgrader's settings are the instructor's
     text = _MARKING_FILES.sub("", _SCRIPTS.sub("", pyproject.read_text("utf-8")))
     pyproject.write_text(text, "utf-8", newline="\n")
     (made / "README.md").write_text(messages.README, "utf-8", newline="\n")
