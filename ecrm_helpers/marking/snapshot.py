@@ -76,7 +76,7 @@ class ReleaseExporter(NotebookExporter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         converter = self.parent
-        if hasattr(converter, "coursedir") and _will_write(converter):
+        if converter is not None and hasattr(converter, "coursedir") and _will_write(converter):
             _check_declarations(converter.coursedir)
             _rehearse(converter)
 
