@@ -24,8 +24,11 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.attachments import reader
+from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.run.mark import mark_assignment
 from ecrm_helpers.messages import attachments as say
+from ecrm_helpers.messages.marking import NO_FILE
+from tests.markingclass import LEDGER, grade, query
 from tests.sandboxing import needs_sandbox
 
 WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -296,6 +299,25 @@ def test_the_list_stands_beside_its_task_with_links(release, folder):
     nbformat.validate(release)
 
 
+def test_a_task_whose_attachment_was_refused_has_no_answer(release, folder):
+    (folder / "Report.DOCX").write_bytes(b"no document")
+    (folder / "图 1.png").unlink()
+
+    wrong = attachments.add_listing(
+        release, attachments.examined(attachments.gather(folder, attachments.declared(release))[0])
+    )
+
+    assert wrong == [say.refused("Report.DOCX", "not_kind")]
+    assert not any("attached" in cell.metadata.get("ecrm", {}) for cell in release.cells)
+
+
+def test_an_attachment_is_not_taken_for_the_notebook(release, folder):
+    for path in (*folder.glob("*.png"), *folder.glob("*.ipynb")):
+        path.unlink()
+
+    assert read_bytes(folder / "tiny.ipynb", release=release) == (b"", [NO_FILE])
+
+
 def test_a_file_name_is_no_markup():
     one = {"name": "a_b(1).png", "label": "<b>图</b>[x](y)", "kind": "png", "data": b"", "about": {}}
 
@@ -393,9 +415,14 @@ def kept(root):
 @needs_sandbox
 def test_both_ways_of_marking_keep_the_declared_files_and_no_other(course):
     nbgrader(course, "autograde", "tiny")
-    first = kept(course)
+    first, said = kept(course), (grade(course, "s001", "t4_essay"), query(course, LEDGER)[0][-1])
     mark_assignment(course, "tiny", again=True)
     second = kept(course)
+
+    # The report is the answer to a task whose cell was left as it was: the teacher marks it.
+    assert said[0] == (None, None, 1)
+    assert say.refused("broken.png", "not_kind") in said[1]
+    assert (grade(course, "s001", "t4_essay"), query(course, LEDGER)[0][-1]) == said
 
     for files in (first, second):
         small = {"timestamp.txt", "submission_secret.txt"}

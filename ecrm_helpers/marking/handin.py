@@ -7,9 +7,10 @@ content is, and the feedback says so.
 from __future__ import annotations
 
 import os
-import stat
 from typing import TYPE_CHECKING, Final
 
+from ecrm_helpers.marking.attachments.declared import declared
+from ecrm_helpers.marking.regular import read_regular
 from ecrm_helpers.marking.restore import answers_in
 from ecrm_helpers.messages import marking as say
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-__all__ = ["MAX_FILE", "read_bytes", "read_regular"]
+    from ecrm_helpers.marking.attachments.declared import Declared
 
-MAX_FILE: Final = 64 * 1024 * 1024
+__all__ = ["read_bytes"]
+
 _MOST_OTHERS: Final = 10
 # Handed in instead of a notebook: first what may still hold answers, then what can at least be named.
 _INSTEAD: Final = (
@@ -58,7 +60,8 @@ def read_bytes(
         if not other.name.startswith(".") and other != path and other.stem not in known
     ][:_MOST_OTHERS]
     if not os.path.lexists(path):
-        return _renamed(path, others, release)
+        asked = declared(release) if release is not None else []
+        return _renamed(path, others, release, asked)
     data, notes = read_regular(path)
     if not others or release is None or (not notes and answers_in(data, release)):
         return data, notes
@@ -69,32 +72,14 @@ def read_bytes(
     return better, [say.other_file(name)]
 
 
-def read_regular(path: Path, *, most: int = MAX_FILE) -> tuple[bytes, list[str]]:
-    """Return the content of a regular file of at most `most` bytes, or nothing and the reason."""
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
-    try:
-        handle = os.open(path, flags)
-    except OSError:
-        return b"", [say.LINKED_FILE]
-    about = os.fstat(handle)
-    if not stat.S_ISREG(about.st_mode):
-        os.close(handle)
-        return b"", [say.LINKED_FILE]
-    with os.fdopen(handle, "rb") as file:
-        if about.st_size > most:
-            return b"", [say.HUGE_FILE]
-        data = file.read(most)
-    return data, [] if data.strip() else [say.EMPTY_FILE]
-
-
-def _renamed(path: Path, others: list[Path], release: NotebookNode | None) -> tuple[bytes, list[str]]:
+def _renamed(
+    path: Path, others: list[Path], release: NotebookNode | None, asked: list[Declared]
+) -> tuple[bytes, list[str]]:
     if len(others) == 1:
         data, notes = read_regular(others[0])
         return data, [say.renamed_file(_shown(others[0])), *notes]
     if not others:
-        return _something_else(path)
+        return _something_else(path, asked)
     answered = _with_answers(others, release) if release is not None else []
     if len(answered) != 1:
         return b"", [say.several_files(len(others))]
@@ -114,7 +99,7 @@ def _with_answers(others: list[Path], release: NotebookNode) -> list[tuple[str, 
     return [(name, data) for data, (count, name) in counted.items() if count == most]
 
 
-def _something_else(path: Path) -> tuple[bytes, list[str]]:
+def _something_else(path: Path, asked: list[Declared]) -> tuple[bytes, list[str]]:
     copy = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
     if not copy.parent.is_symlink() and os.path.lexists(copy):
         data, notes = read_regular(copy)
@@ -123,6 +108,8 @@ def _something_else(path: Path) -> tuple[bytes, list[str]]:
         other
         for other in sorted(path.parent.iterdir() if path.parent.is_dir() else ())
         if other.name not in _NOT_MEANT and not other.name.startswith(".")
+        # An attachment that the assignment asks for is not the notebook.
+        if not any(one.fits(other.name) for one in asked)
     ]
     for suffixes in _INSTEAD:
         found = [other for other in files if other.suffix.lower() in suffixes]

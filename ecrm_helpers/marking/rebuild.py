@@ -70,8 +70,8 @@ class RebuildExporter(NotebookExporter):
         data, notes = read_bytes(path, known=names, release=release)
         made = rebuild(data, release, notes)
         found, missing = attachments.gather(path.parent, attachments.declared(release))
-        attachments.add_listing(made.notebook, attachments.examined(found), missing)
-        for note in (*made.notes, *missing):
+        wrong = attachments.add_listing(made.notebook, attachments.examined(found), missing)
+        for note in (*made.notes, *wrong):
             self.log.warning("%s, %s: %s", told["student"], told["notebook"], note)
         return self.from_notebook_node(made.notebook, resources=resources)
 

@@ -45,7 +45,7 @@ class SaveScores(NbGraderPreprocessor):
             outcome = {
                 **rows_of(nb, told["notebook"], attachments=handed.attachments_digest()),
                 "student": told["student"],
-                "notes": ours.get("notes", []),
+                "notes": [*ours.get("notes", []), *ours.get("attachment_notes", [])],
                 "seconds": ours.get("seconds", 0.0),
             }
             saving = Saving(

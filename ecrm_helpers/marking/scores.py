@@ -37,7 +37,7 @@ def rows_of(notebook: NotebookNode, name: str, *, attachments: str = "") -> dict
             score, manual, status = _score(cell)
             grades.append({**where, "auto_score": score, "needs_manual": manual, "status": status})
         if told.get("solution") or told.get("task"):
-            blank = not told.get("task") and is_untouched(cell)
+            blank = not told.get("task") and _is_blank(cell)
             comments.append({**where, "auto_comment": say.NO_RESPONSE if blank else None})
     digests = answer_digests(notebook, attachments=attachments)
     answers = {f"{name}/{grade_id}": digest for grade_id, digest in digests.items()}
@@ -51,7 +51,7 @@ def _score(cell: NotebookNode) -> tuple[float | None, bool, str]:
     if status in JUDGED:
         return _shown_points(cell), status == "other_shop", status
     if told.get("solution") and not told.get("task"):
-        return (0.0, False, "blank") if is_untouched(cell) else (None, True, "manual")
+        return (0.0, False, "blank") if _is_blank(cell) else (None, True, "manual")
     if told.get("task") or cell.cell_type != "code":
         return None, True, "manual"
     if status == "pending":
@@ -63,6 +63,11 @@ def _score(cell: NotebookNode) -> tuple[float | None, bool, str]:
 def _shown_points(cell: NotebookNode) -> float:
     """Return the points that judging has put into a cell."""
     return float(cell.outputs[0]["data"]["text/plain"])
+
+
+def _is_blank(cell: NotebookNode) -> bool:
+    """Tell whether nothing was handed in: an attachment can be the answer."""
+    return is_untouched(cell) and not cell.metadata.get("ecrm", {}).get("attached")
 
 
 def is_untouched(cell: NotebookNode) -> bool:

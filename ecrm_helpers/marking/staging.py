@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ecrm_helpers.marking import attachments
-from ecrm_helpers.marking.handin import read_regular
+from ecrm_helpers.marking.regular import read_regular
 from ecrm_helpers.marking.snapshot import load_snapshot, notebook_names
 
 __all__ = ["copy_nothing_else", "files_to_keep"]

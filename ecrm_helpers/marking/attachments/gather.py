@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ecrm_helpers.marking.handin import read_regular
+from ecrm_helpers.marking.regular import read_regular
 from ecrm_helpers.messages import attachments as say
 from ecrm_helpers.messages.marking import EMPTY_FILE, HUGE_FILE
 

@@ -51,8 +51,13 @@ def _plain(text: str) -> str:
     return html.escape("".join("\\" + mark if mark in "\\`*_[]" else mark for mark in text), quote=False)
 
 
-def add_listing(notebook: NotebookNode, seen: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> None:
-    """Put the list of attachments into a rebuilt notebook, in place.
+def add_listing(
+    notebook: NotebookNode, seen: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()
+) -> list[str]:
+    """Put the list of attachments into a rebuilt notebook, in place; return what was wrong with them.
+
+    The tasks they belong to (of a file without ``task`` all that are marked by hand) are noted as handed in:
+    whoever writes in the attachment leaves the cell as it was, and that is no blank answer.
 
     Parameters
     ----------
@@ -67,12 +72,25 @@ def add_listing(notebook: NotebookNode, seen: Sequence[Mapping[str, Any]], notes
 
     wanted = declared(notebook)
     if not wanted:
-        return
+        return list(notes)
     ours = [one for one in seen if any(one["label"] == asked.label for asked in wanted)]
     made = NotebookNode(v4.new_markdown_cell(describe(ours, notes), id="ecrm-attachments"))
     tasks = {asked.task for asked in wanted if asked.task}
     at = next((at for at, cell in enumerate(notebook.cells) if _grade_id(cell) in tasks), None)
+    _note_handed_in(notebook, [one for one in ours if "refused" not in one])
     notebook.cells.insert(_after_notes(notebook) if at is None else at + 1, made)
+    wrong = [*notes, *(say.refused(one["name"], one["refused"]) for one in ours if "refused" in one)]
+    notebook.metadata["ecrm"] = {**notebook.metadata["ecrm"], "attachment_notes": wrong}
+    return wrong
+
+
+def _note_handed_in(notebook: NotebookNode, kept: Sequence[Mapping[str, Any]]) -> None:
+    tasks = {one["task"] for one in kept}
+    for cell in notebook.cells:
+        told = cell.metadata.get("nbgrader", {})
+        by_hand = told.get("solution") and told.get("grade")
+        if _grade_id(cell) in tasks or ("" in tasks and by_hand):
+            cell.metadata["ecrm"] = {**cell.metadata.get("ecrm", {}), "attached": True}
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

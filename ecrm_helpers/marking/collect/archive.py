@@ -10,8 +10,9 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from ecrm_helpers.marking.collect.found import MAX_FILE, Finds, Level, TooLarge
+from ecrm_helpers.marking.collect.found import Finds, Level, TooLarge
 from ecrm_helpers.marking.collect.names import clean_label, is_junk, kind_of, readable
+from ecrm_helpers.marking.regular import MAX_FILE
 from ecrm_helpers.messages import collecting as say
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.collect.archive import OTHER_ARCHIVES, Budget, look_into_zip
-from ecrm_helpers.marking.collect.found import MAX_FILE, Finds, Level, TooLarge, open_regular
+from ecrm_helpers.marking.collect.found import Finds, Level, TooLarge
 from ecrm_helpers.marking.collect.names import clean_label, is_junk, kind_of, readable
+from ecrm_helpers.marking.regular import MAX_FILE, open_regular
 from ecrm_helpers.messages import collecting as say
 
 if TYPE_CHECKING:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -15,9 +13,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-__all__ = ["MAX_FILE", "Finds", "Found", "Level", "Missed", "TooLarge", "open_regular"]
+__all__ = ["Finds", "Found", "Level", "Missed", "TooLarge"]
 
-MAX_FILE: Final = 64 * 1024 * 1024
 _CHUNK: Final = 1 << 20
 
 
@@ -117,23 +114,3 @@ class Finds:
     def miss(self, levels: tuple[Level, ...], why: str) -> None:
         """Note a file that is not taken."""
         self.missed.append(Missed("/".join(part for level in levels for part in level.parts), why))
-
-
-def open_regular(path: Path) -> BinaryIO | None:
-    """Open a regular file, not what a link points at and not a pipe; None where it is neither.
-
-    Raises
-    ------
-    OSError
-        It cannot be opened.
-    """
-    if path.is_symlink():
-        return None
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
-        flags |= getattr(os, name, 0)
-    handle = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        return None
-    return os.fdopen(handle, "rb")

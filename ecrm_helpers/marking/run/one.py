@@ -67,7 +67,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
     notebook = made.notebook
     beside = job["attachments"].get(name, {"files": [], "notes": []})
     seen = examined(beside["files"])
-    add_listing(notebook, seen, beside["notes"])
+    wrong = add_listing(notebook, seen, beside["notes"])
     outcome["files"] |= kept_files(seen)
     notebook.metadata["ecrm"] = {
         **notebook.metadata.get("ecrm", {}),
@@ -83,7 +83,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
         seconds=job["seconds_per_task"],
     )
     _cut_long_outputs(notebook, job.get("max_lines", _LINES))
-    outcome["notes"] += [*made.notes, *beside["notes"]]
+    outcome["notes"] += [*made.notes, *wrong]
     for key, rows in rows_of(notebook, name, attachments=job["attachments_digest"]).items():
         outcome[key] = {**outcome[key], **rows} if key == "answers" else outcome[key] + rows
     outcome["waiting"] += [
