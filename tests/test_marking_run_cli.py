@@ -9,6 +9,7 @@ import pytest
 from ecrm_helpers.cli import main
 from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking.run import one, warm
+from ecrm_helpers.messages import marking
 from tests.markingclass import (
     GOOD,
     HALF,
@@ -64,6 +65,23 @@ def test_one_line_per_student_with_marks_trouble_and_time(root, mark):
     assert "评了 3 份" in told
     assert "等老师评：tiny/t4_essay，1 份" in told
     assert "没有用沙箱" in told
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(root, mark):
+    hand_in(root, "s[bold]1", GOOD)
+
+    _, told = mark("--trusted")
+
+    assert "s[bold]1" in told
+
+
+def test_on_a_narrow_screen_no_reason_is_cut_short(root, mark, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    hand_in(root, "s003", b"")
+
+    _, told = mark("--trusted")
+
+    assert marking.EMPTY_FILE in "".join(told.split())
 
 
 def test_second_time_says_that_nothing_has_changed(root, mark):

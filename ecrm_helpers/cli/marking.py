@@ -92,15 +92,17 @@ def _show(screen: Any, report: MarkReport, root: Path) -> None:
     from collections import Counter  # noqa: PLC0415
 
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     view = Table(box=None, pad_edge=False)
     for heading in say.HEADINGS:
-        view.add_column(heading, justify="right" if heading in say.HEADINGS[1:3] else "left")
+        view.add_column(heading, justify="right" if heading in say.HEADINGS[1:3] else "left", overflow="fold")
     for line in report.lines:
         if line.state == "unchanged":
             continue
-        told = "；".join([*line.reason.splitlines()[:1], *line.notes]) or say.STATES[line.state]
-        view.add_row(line.student, say.points(line.score, line.full), f"{line.seconds:.1f} s", told)
+        told = " ".join([*line.reason.splitlines()[:1], *line.notes]) or say.STATES[line.state]
+        shown = (line.student, say.points(line.score, line.full), f"{line.seconds:.1f} s", told)
+        view.add_row(*(Text(word) for word in shown))  # a file's name may look like markup
     if view.row_count:
         screen.print(view, markup=False, highlight=False)
     counts = Counter(line.state for line in report.lines)
