@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -209,7 +211,9 @@ def test_asking_for_a_member_without_a_hand_in_marks_the_group(root):
     assert {line.score for line in mark(root, students=["s002"]).lines} == {2.5}
 
 
-def test_the_command_tells_what_was_copied(root):
+def test_the_command_tells_what_was_copied(root, monkeypatch):
+    # The command leaves a grammar out that nothing of ours needs; other tests shall find it as it was.
+    monkeypatch.setitem(sys.modules, "rfc3987_syntax", sys.modules.get("rfc3987_syntax"))
     give_mark(root, "s001", "t4_essay", 4)
 
     done = CliRunner().invoke(ecrm, ["mark", "tiny", "--root", str(root), "--trusted"])
