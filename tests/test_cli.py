@@ -22,7 +22,8 @@ def ecrm(capsys):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("grades",), ("class",), ("student",), ("rfm",), ("shop",), ("unit",)]
+    "command",
+    [(), ("grades",), ("class",), ("mark",), ("collect",), ("student",), ("rfm",), ("shop",), ("unit",)],
 )
 def test_help_is_in_chinese(ecrm, command):
     code, out, _ = ecrm(*command, "--help")

@@ -1,6 +1,6 @@
 """The instructor's command `ecrm`: thin, every command is one function of the package.
 
-`teaching` holds the course commands, `collecting` and `marking` those on what students hand
+`teaching` holds the course commands, `collecting` and `mark` those on what students hand
 in, `data` those on a shop's own orders.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ecrm_helpers.cli import collecting, data, marking, teaching
+from ecrm_helpers.cli import collecting, data, mark, teaching
 from ecrm_helpers.cli._base import ChineseGroup
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.messages import cli as messages
@@ -35,7 +35,7 @@ def ecrm() -> None:
     """Group the instructor's commands."""
 
 
-for _command in (*data.COMMANDS, *collecting.COMMANDS, *marking.COMMANDS, *teaching.COMMANDS):
+for _command in (*data.COMMANDS, *collecting.COMMANDS, *mark.COMMANDS, *teaching.COMMANDS):
     ecrm.add_command(_command)
 
 
