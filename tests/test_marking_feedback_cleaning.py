@@ -164,6 +164,24 @@ def test_text_loses_control_characters_and_keeps_colours():
     assert "\x1b" not in clean_text("\x1b[31m" * 5_000)
 
 
+ANSI = st.sampled_from(["\x1b[", "\x1b", "38", "48", "5", "2", "255", "999", "0", ";", ";;", "m", "x", "<b>"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ANSI, max_size=14))
+def test_no_colour_a_student_prints_breaks_the_page(pieces):
+    from ecrm_helpers.marking.page_parts import coloured  # noqa: PLC0415
+
+    assert "<b>" not in coloured("".join(pieces))
+    assert clean_text(clean_text("".join(pieces))) == clean_text("".join(pieces))
+
+
+@pytest.mark.parametrize("code", ["38", "48", "38;5", "38;2;1;2", "1;38", "038"])
+def test_a_colour_without_its_numbers_goes(code):
+    assert clean_text(f"\x1b[{code}m红") == "红"
+    assert clean_text("\x1b[38;5;241m灰\x1b[48;2;1;2;3m") == "\x1b[38;5;241m灰\x1b[48;2;1;2;3m"
+
+
 def test_pictures_are_pictures():
     assert image("image/png", '"><script>x()</script>', "a") is None
     assert image("text/html", PNG, "a") is None

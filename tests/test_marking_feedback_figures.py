@@ -92,6 +92,7 @@ ODD = {
     },
     "wild_colours": {"data": [{"type": "bar", "y": [1, 2], "marker": {"color": ["url(x)", {"a": 1}]}}]},
     "wild_layout": {"data": [{"y": [1]}], "layout": {"shapes": [7, {"type": "line"}], "annotations": "x"}},
+    "no_glyph": {"data": [{"y": [1], "name": "😀"}], "layout": {"title": "\U00013000"}},
     "script": {"data": [{"y": [1], "name": "<script>x()</script>"}], "layout": {"title": "<script>"}},
 }
 
@@ -109,6 +110,19 @@ def test_wild_settings_are_drawn_within_bounds(name):
 
     assert made is not None
     assert len(made.data) < 400_000
+
+
+def test_a_notebook_of_a_thousand_figures_is_drawn_in_part():
+    import nbformat  # noqa: PLC0415
+
+    from ecrm_helpers.marking import showing  # noqa: PLC0415
+
+    output = nbformat.v4.new_output("display_data", {PLOTLY: {"data": [{"y": [1, 2]}]}})
+    cells = [nbformat.v4.new_code_cell(outputs=[output] * 50) for _ in range(4)]
+    cleaned, _ = showing.CleanStudentWork().preprocess(nbformat.v4.new_notebook(cells=cells), {})
+
+    shown = [one["data"]["text/html"] for made in cleaned.cells for one in made.outputs]
+    assert [html.startswith("<img") for html in shown] == [True] * 80 + [False] * 120
 
 
 def test_columns_words_and_colours_are_read_strictly():

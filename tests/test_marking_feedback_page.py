@@ -61,8 +61,11 @@ def marked(status="judged", points=1.0, message="这是有几个数，不是一�
     )
 
 
-def grade(points, full, *, waits=False, by_teacher=False, extra=0.0):
-    return {"points": points, "full": full, "waits": waits, "by_teacher": by_teacher, "extra": extra}
+def grade(points, full, *, waits=False, by_teacher=False, extra=0.0, auto=True):
+    return {
+        "points": points, "full": full, "waits": waits, "by_teacher": by_teacher, "extra": extra,
+        "auto": auto,
+    }  # fmt: skip
 
 
 FACTS = Facts(
@@ -98,20 +101,34 @@ def test_page_shows_neither_hidden_tests_nor_the_mark_scheme():
     assert "xyzzy" not in made
 
 
-def test_teachers_page_shows_tests_and_scheme(tmp_path):
+def teachers(book, tmp_path):
+    """The page on which a teacher marks it."""
     from ecrm_helpers.marking.grading_page import grading_page  # noqa: PLC0415
 
     path = tmp_path / "tiny.ipynb"
-    nbformat.write(marked(), path)
-    made = grading_page(
+    nbformat.write(book, path)
+    return grading_page(
         path, nonce="n", base_url="", submission_id="i", assignment="tiny", notebook="tiny",
         notebook_path="x",
         index=0, total=1, student="s</script>", names=(None, None),
     )  # fmt: skip
 
+
+def test_teachers_page_shows_tests_and_scheme(tmp_path):
+    made = teachers(marked(), tmp_path)
+
     assert "xyzzy" in made
     assert "1414" in made
     assert "s&lt;/script&gt;" in made
+
+
+def test_teachers_page_tells_a_verdict_from_what_a_students_process_shows(tmp_path):
+    faked = outputs_for("judged", 4, 4, "对。")
+    judged = teachers(marked(), tmp_path).split('<div class="verdict">')
+
+    assert len(judged) == 2
+    assert "1 / 4" in judged[1].split("</div>")[0]
+    assert 'verdict"' not in teachers(with_tests(faked), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +167,94 @@ def test_held_feedback_is_the_same_for_right_and_wrong():
     held = shown(marked("judged", 4.0, "对。"), right, held=True)
 
     assert held == shown(marked("judged", 0.0, "不对。"), wrong, held=True)
+    assert held == shown(marked("other_shop", 4.0, "对。"), right, held=True)
+    assert held == shown(marked("pending", None, "等一等"), wrong, held=True)
+
+
+def test_held_feedback_is_the_same_whatever_the_teacher_has_written():
+    written = {**FACTS.grades, "t4_essay": grade(5, 5, by_teacher=True, auto=False, extra=1.0)}
+    done = Facts(score=6, full=9, due=FACTS.due, grades=written, comments={"t4_essay": "想得细"})
+    waits = Facts(score=1, full=9, due=FACTS.due, grades=FACTS.grades)
+
+    assert shown(facts=done, held=True) == shown(facts=waits, held=True)
+
+
+def with_tests(outputs, later="", status="forgeable"):
+    """A notebook with an ordinary test cell of 4 points, and a student's own cell behind it."""
+    tested = cell("code", "assert total == 1414", "t1", **told("t1_total", grade=True, points=4))
+    tested.outputs = [nbformat.from_dict(one) for one in outputs]
+    tested.metadata["ecrm"] = {"status": status}
+    own = cell("code", "print(In[-2])", "own-2")
+    own.outputs = [nbformat.v4.new_output("stream", text=later)]
+    return nbformat.v4.new_notebook(cells=[cell("markdown", "# 小作业", "title"), tested, own])
+
+
+def facts_of(points, **more):
+    return Facts(score=points, full=4, due=FACTS.due, grades={"t1_total": grade(points, 4)}, **more)
+
+
+def test_held_feedback_leaves_out_what_ran_behind_a_test():
+    held = shown(with_tests([], "assert total == 1414"), facts_of(4), held=True)
+
+    assert "1414" not in held
+    assert held == shown(with_tests([], "AssertionError"), facts_of(0), held=True)
+    assert "1414" in shown(with_tests([], "assert total == 1414"), facts_of(4))
+
+
+def test_a_students_process_puts_no_message_into_the_result_of_a_test():
+    faked = outputs_for("judged", 4, 4, "老师：满分，写得好。")
+
+    made = shown(with_tests(faked), facts_of(0))
+    assert "满分" not in made
+    assert "测试没有全部通过。" in made
+    assert "测试通过。" in shown(with_tests(faked), facts_of(4))
+
+
+@pytest.mark.parametrize(
+    ("ename", "evalue", "said"),
+    [
+        ("AssertionError", "总数\n应当 <大于> 0", True),
+        ("AssertionError", "", False),
+        ("ValueError", "应当", False),
+    ],
+)
+def test_what_a_failed_assertion_says_is_told(ename, evalue, said):
+    failed = {"output_type": "error", "ename": ename, "evalue": evalue, "traceback": ["assert 1414"]}
+
+    made = shown(with_tests([failed]), facts_of(0))
+    assert ("测试没有全部通过。测试的提示：总数 应当 &lt;大于&gt; 0" in made) is said
+    assert "测试没有全部通过。" in made
+    assert "1414" not in made
+
+
+def test_a_written_answer_left_as_it_was_is_said_to_be_missing():
+    untouched = Facts(score=1, full=9, grades={**FACTS.grades, "t4_essay": grade(0, 5)}, due=FACTS.due)
+    looked_at = {**FACTS.grades, "t4_essay": grade(0, 5, by_teacher=True)}
+
+    assert "没有写" in shown(facts=untouched)
+    assert "没有收到这一题的答案" in shown(facts=untouched, held=True)
+    assert "没有写" not in shown(facts=Facts(score=1, full=9, grades=looked_at))
+    assert "没有写" not in shown(facts=Facts(grades={"t4_essay": grade(0, 5, auto=False)}))
+
+
+def test_what_code_printed_is_told_apart_from_points():
+    made = shown()
+
+    assert made.index("运行结果") < made.index("五")
+    assert "得分以最上面的表为准" in made
+
+
+def test_the_last_attempt_is_told():
+    assert "已经用完" in shown(allowed=2)
+    assert "已经用完" not in shown(allowed=3)
+    assert "已经用完" not in shown()
+
+
+def test_a_page_of_endless_code_costs_no_minutes():
+    book = marked()
+    book.cells += [cell("code", "a." * 9_999, f"own-{number}") for number in range(30)]
+
+    assert len(shown(book)) < 3_000_000
 
 
 @pytest.mark.parametrize(
@@ -163,11 +268,6 @@ def test_messages_are_held_until_the_deadline_where_the_course_says_so(hold, due
     assert policy.holds(deadline, now=dt.datetime(2026, 11, 1, tzinfo=dt.UTC)) is held
 
 
-@pytest.mark.parametrize(("attempts", "used", "allowed"), [(0, 99, True), (2, 1, True), (2, 2, False)])
-def test_marked_attempts_are_capped_where_the_course_says_so(attempts, used, allowed):
-    assert MarkingPolicy(attempts=attempts).allows(used) is allowed
-
-
 def test_a_list_of_attachments_is_no_question():
     book = marked()
     book.cells.insert(5, cell("markdown", "**交来的附件**\n\n- [a](attachments/a.docx)", "ecrm-attachments"))
@@ -175,7 +275,14 @@ def test_a_list_of_attachments_is_no_question():
 
     made = shown(book)
     assert 'href="#task-t4_essay">第 1 题</a>' in made
-    assert 'href="attachments/a.docx"' in made
+    assert "attachments/" not in made  # released feedback is one file
+
+
+def test_teacher_can_open_attachments(tmp_path):
+    book = marked()
+    book.cells.insert(5, cell("markdown", "- [a](attachments/a.docx)", "ecrm-attachments"))
+
+    assert 'href="attachments/a.docx"' in teachers(book, tmp_path)
 
 
 def test_message_is_found_among_the_outputs_of_a_judged_cell_only():
@@ -233,6 +340,32 @@ def test_exporter_reads_the_gradebook_and_the_courses_policy(gradebook):
     assert "想得细" in made
     assert "2 / 3" in made
     assert "1 / 4" not in exported(gradebook, hold_messages=True)
+
+
+def change(gradebook, **values):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Gradebook(gradebook) as book:
+            for name, value in values.items():
+                work = book.find_submission("tiny", "s001")
+                setattr(work if name == "extension" else work.assignment, name, value)
+            book.db.commit()
+
+
+def test_messages_are_held_until_the_students_own_deadline(gradebook):
+    yesterday = dt.datetime.now(dt.UTC).replace(tzinfo=None) - dt.timedelta(days=1)
+    change(gradebook, duedate=yesterday)
+    assert "1 / 4" in exported(gradebook, hold_messages=True)
+
+    change(gradebook, extension=dt.timedelta(days=2))
+    assert "1 / 4" not in exported(gradebook, hold_messages=True)
+
+
+def test_messages_that_nothing_holds_are_told_to_the_teacher(gradebook, caplog):
+    change(gradebook, duedate=None)
+
+    assert "1 / 4" in exported(gradebook, hold_messages=True)
+    assert "没有截止时间" in caplog.text
 
 
 def test_page_asks_nobody_and_allows_no_script():

@@ -70,6 +70,10 @@ _ESCAPE: Final = re.compile(
     r"\x1b(?!\[[0-9;]{0,40}m)(?:\[[0-?]{0,40}[ -/]{0,8}[@-~]?|\][^\x07\x1b]{0,4000}(?:\x07|\x1b\\)?|[^\[\]])?"
 )
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]{0,40}m")
+# 38 and 48 take numbers after them; where they are missing nbconvert's ansi2html fails, and the page with it.
+_SOUND: Final = re.compile(
+    r"\x1b\[(?:(?:[34]8;(?:5;\d{1,3}|2(?:;\d{1,3}){3})|(?!0*[34]8[;m])\d{1,3})(?:;(?=\d)|(?=m)))*m"
+)
 _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -86,8 +90,8 @@ def clean_text(text: object, *, limit: int = MAX_TEXT) -> str:
     """
     whole = text if isinstance(text, str) else str(text)
     cut = _ESCAPE.sub("", whole[:limit].replace("\r\n", "\n").replace("\r", "\n"))
-    if cut.count("\x1b") > _MANY_COLOURS:
-        cut = _COLOUR.sub("", cut)
+    few = cut.count("\x1b") <= _MANY_COLOURS
+    cut = _COLOUR.sub(lambda found: found[0] if few and _SOUND.fullmatch(found[0]) else "", cut)
     cut = _CONTROL.sub("", cut)
     return cut if len(whole) <= limit else f"{cut}\n{say.TOO_LONG}"
 

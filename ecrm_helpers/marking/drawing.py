@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,7 +73,8 @@ def _drawn(traces: list[dict[str, Any]], layout: Any) -> str:
 
     from ecrm_helpers.figures import use_chinese  # noqa: PLC0415
 
-    with mpl.rc_context({"text.parse_math": False, "font.size": 11}):
+    with mpl.rc_context({"text.parse_math": False, "font.size": 11}), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of an emoji in a title, say: the teacher can do nothing about it
         use_chinese()
         height = min(max(number(part(layout, "height"), 360.0), 240.0), 900.0)
         picture = Figure(figsize=(7.6, height / 95), layout="constrained")

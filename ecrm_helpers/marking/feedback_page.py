@@ -65,6 +65,8 @@ class FeedbackExporter(HTMLExporter):
         facts = read_facts(told["db_url"], told["notebook"], told["assignment"], told["student"])
         policy = MarkingPolicy(parent=self)
         held = policy.holds(facts.due, now=dt.datetime.now(dt.UTC))
+        if policy.hold_messages and facts.due is None:
+            self.log.warning(say.NO_DEADLINE.format(assignment=told["assignment"]))
         cleaned, _same = CleanStudentWork().preprocess(nb, {})
         shown = page(
             cleaned, facts, student=told["student"], name=told["notebook"], held=held, allowed=policy.attempts
@@ -94,6 +96,7 @@ def read_facts(db_url: str, notebook: str, assignment: str, student: str) -> Fac
                     "full": grade.max_score,
                     "waits": bool(grade.needs_manual_grade),
                     "by_teacher": grade.manual_score is not None,
+                    "auto": grade.auto_score is not None,
                     "extra": grade.extra_credit or 0.0,
                 }
                 for grade in found.grades
@@ -102,12 +105,18 @@ def read_facts(db_url: str, notebook: str, assignment: str, student: str) -> Fac
                 score=found.score,
                 full=found.max_score,
                 penalty=found.late_submission_penalty or 0.0,
-                due=submission.assignment.duedate,
+                due=_due(submission),
                 handed_in=submission.timestamp,
                 attempts=_attempts(book, assignment, student),
                 grades=grades,
                 comments={comment.name: comment.manual_comment or "" for comment in found.comments},
             )
+
+
+def _due(submission: Any) -> dt.datetime | None:
+    """Return when this student's work is due: a message shown before an extension ends is an oracle, too."""
+    due: dt.datetime | None = submission.assignment.duedate
+    return due if due is None or submission.extension is None else due + submission.extension
 
 
 def _attempts(book: Any, assignment: str, student: str) -> int | None:
@@ -158,6 +167,7 @@ def page(
             penalty=_figure(facts.penalty) if facts.penalty else "",
             waiting=sum(task.state == "waiting" for task in tasks),
             attempts=say.attempts(facts.attempts, allowed) if facts.attempts and allowed else "",
+            used_up=say.attempts_used_up(allowed) if 0 < allowed <= (facts.attempts or 0) else "",
         )
     )  # fmt: skip
 

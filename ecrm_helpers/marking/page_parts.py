@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from ecrm_helpers.marking.check import answer_task
 from ecrm_helpers.marking.cleaning import clean_html, clean_markdown, clean_text
-from ecrm_helpers.marking.feedback import message_of
-from ecrm_helpers.messages import feedback as say
+from ecrm_helpers.marking.page_tasks import Task, is_judged, plain_words, task_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nbformat import NotebookNode
 
-__all__ = ["Part", "Task", "coloured", "highlighted", "outputs_of", "parts_of"]
+__all__ = ["Part", "coloured", "highlighted", "outputs_of", "parts_of"]
 
 MAX_HIGHLIGHTED: Final = 20_000
+MAX_COLOURED: Final = 60_000  # characters of code in a notebook that get colours
 _HEADING: Final = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
-_FIRST_LINE: Final = re.compile(r"<(h[1-6]|p|strong)[^>]*>(.*?)</\1>", re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
-_BRACKETS: Final = re.compile(r"[（(][^（）()]*[）)]\s*$")
+_TO_FILE: Final = re.compile(r'<a href="attachments/[^>]*>(.*?)</a>', re.DOTALL)
 _SCHEME: Final = "BEGIN MARK SCHEME"  # nbgrader's mark of what only teachers read
 _NOTES_CELL: Final = "ecrm-notes"
 _ADDED: Final = "ecrm-"  # lists that rebuilding put in: no question
 _OWN: Final = "own-"
-TITLE: Final = 40
 _UNTOLD: Final = {"grade": False, "solution": False, "task": False, "grade_id": "", "points": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
-    """The result of one graded cell.
-
-    Attributes
-    ----------
-    state : {'full', 'part', 'none', 'missing', 'waiting', 'held'}
-    points : float or None
-        None while nobody knows them.
-    """
-
-    grade_id: str
-    title: str
-    full: float
-    points: float | None
-    state: str
-    message: str = ""
-    extra: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
 class Part:
-    """One cell on the page: `html`, `code`, `outputs` and `comment` are clean, `told` is nbgrader's entry."""
+    """One cell on the page: `html`, `code`, `outputs` and `comment` are clean, `told` is nbgrader's entry.
+
+    `judged`: the outputs are the judge's verdict, not something the student's process shows.
+    """
 
     kind: Literal["text", "answer", "written", "code", "own", "own_text", "result"]
     html: Any = ""
@@ -63,6 +43,7 @@ class Part:
     task: Task | None = None
     comment: Any = ""
     heading: str = ""
+    judged: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -81,100 +62,57 @@ def parts_of(
     nb : NotebookNode
         Marked and cleaned.
     grades : mapping
-        By cell: ``points``, ``full``, ``waits``, ``by_teacher``, ``extra``.
+        By cell: ``points``, ``full``, ``waits``, ``by_teacher``, ``auto``, ``extra``.
     comments : mapping of str to str
         The teacher's, in Markdown.
     held : bool, default=False
-        Leave out points and messages.
+        Leave out points, messages, comments, and what could tell them.
     for_teacher : bool, default=False
         Keep what students must not see: locked tests and the scheme of a task.
     """
     parts: list[Part] = []
-    title = ""
+    title, after_tests, left = "", False, MAX_COLOURED
     for cell in nb.cells:
         if str(cell.get("id")) == _NOTES_CELL:
             continue
         told = cell.metadata.get("nbgrader", {})
-        made = _part(cell, told, for_teacher=for_teacher)
+        left -= len(cell.source)
+        made = _part(cell, told, for_teacher=for_teacher, colours=left > 0)
+        if held and after_tests:
+            made = replace(made, outputs=())  # whatever runs behind a test can print what became of it
+        after_tests |= made.kind == "result" and answer_task(cell.source) != told.get("grade_id")
         if made.kind == "text" and not str(cell.get("id")).startswith(_ADDED):
-            title = _title(str(made.html)) or title
+            title = title_of(str(made.html)) or title
         row = grades.get(told.get("grade_id", ""))
-        task = _task(cell, told, row, title, held=held) if row is not None else None
-        remark = comments.get(told.get("grade_id", ""), "")
+        task = task_of(cell, told, row, title, held=held) if row is not None else None
+        remark = "" if held else comments.get(told.get("grade_id", ""), "")
         comment = _safe(clean_markdown(remark)) if remark.strip() else ""
         parts.append(replace(made, task=task, comment=comment, told={**_UNTOLD, **told}))
     return parts
 
 
-def _part(cell: Any, told: Mapping[str, Any], *, for_teacher: bool) -> Part:
+def _part(cell: Any, told: Mapping[str, Any], *, for_teacher: bool, colours: bool) -> Part:
     own = str(cell.get("id", "")).startswith(_OWN)
     if cell.cell_type == "markdown":
         kept = cell.source if for_teacher else cell.source.split(_SCHEME)[0]
         source = kept if kept == cell.source else clean_html(kept)
+        if not for_teacher:
+            source = _TO_FILE.sub(r"\1", source)  # released feedback is one file: nothing lies beside it
         if told.get("solution"):
             return Part(kind="written", html=_safe(source))
         found = _HEADING.search(source) if not own else None
-        heading = _plain(found[1]) if found else ""
+        heading = plain_words(found[1]) if found else ""
         return Part(kind="own_text" if own else "text", html=_safe(source), heading=heading)
     if told.get("grade") and not told.get("solution"):
         shown = for_teacher
         return Part(
             kind="result",
-            code=highlighted(cell.source) if shown else "",
+            code=highlighted(cell.source, colours=colours) if shown else "",
             outputs=outputs_of(cell) if shown else (),
+            judged=is_judged(cell),
         )
     kind: Literal["answer", "own", "code"] = "answer" if told.get("solution") else "own" if own else "code"
-    return Part(kind=kind, code=highlighted(cell.source), outputs=outputs_of(cell))
-
-
-def _task(cell: Any, told: Mapping[str, Any], row: Mapping[str, Any], title: str, *, held: bool) -> Task:
-    status = cell.metadata.get("ecrm", {}).get("status", "")
-    written = bool(told.get("solution") or told.get("task"))
-    missing = status == "missing" and not row["by_teacher"]
-    state, points, message = (
-        _state(row, missing=missing),
-        float(row["points"]),
-        message_of(cell.get("outputs", [])),
-    )
-    if written:
-        message = say.WRITTEN_WAITING if state == "waiting" else say.WRITTEN_DONE
-    if held:
-        message = say.HELD_WRITTEN if written else say.HELD_MISSING if missing else say.HELD_RECEIVED
-        state = "missing" if missing else "held"
-    known = (state != "waiting" or points > 0) and state != "held" and not (held and missing)
-    return Task(
-        grade_id=told["grade_id"],
-        title=title or say.UNNAMED_TASK,
-        full=float(row["full"]),
-        points=points if known else None,
-        state=state,
-        message=message,
-        extra=0.0 if held else float(row["extra"]),
-    )
-
-
-def _state(row: Mapping[str, Any], *, missing: bool) -> str:
-    if row["waits"]:
-        return "waiting"
-    if missing:
-        return "missing"
-    if row["points"] >= row["full"]:
-        return "full"
-    return "part" if row["points"] > 0 else "none"
-
-
-def _title(source: str) -> str:
-    """Return the name of a task: the first heading, paragraph or bold words of its question."""
-    found = _FIRST_LINE.search(source)
-    if found is None:
-        return ""
-    bold = re.match(r"\s*<strong>(.*?)</strong>", found[2], re.DOTALL)
-    words = _BRACKETS.sub("", _plain(bold[1] if bold else found[2])).strip()
-    return words if len(words) <= TITLE else f"{words[: TITLE - 1]}…"
-
-
-def _plain(source: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", source)).split())
+    return Part(kind=kind, code=highlighted(cell.source, colours=colours), outputs=outputs_of(cell))
 
 
 def outputs_of(cell: Any) -> tuple[Any, ...]:
@@ -204,15 +142,15 @@ def coloured(text: str) -> str:
     return str(ansi2html(clean_text(text)))
 
 
-def highlighted(source: str) -> Any:
-    """Return Python source as HTML with classes of its parts."""
-    from pygments import highlight  # type: ignore[import-untyped]  # noqa: PLC0415 - only for pages
-    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  # noqa: PLC0415
+def highlighted(source: str, *, colours: bool = True) -> Any:
+    """Return Python source as HTML, with classes of its parts where `colours` are wanted."""
+    from pygments import highlight  # noqa: PLC0415 - only for pages
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
 
     if not source.strip():
         return ""
     text = clean_text(source)
-    if len(text) > MAX_HIGHLIGHTED:
+    if not colours or len(text) > MAX_HIGHLIGHTED:
         from markupsafe import escape  # noqa: PLC0415
 
         return escape(text)
@@ -221,9 +159,9 @@ def highlighted(source: str) -> Any:
 
 @cache
 def _lexer() -> Any:
-    from IPython.lib.lexers import IPython3Lexer  # noqa: PLC0415 - only for pages
+    from pygments.lexers import PythonLexer  # noqa: PLC0415 - only for pages
 
-    return IPython3Lexer()
+    return PythonLexer()  # IPython's own needs 13 seconds for "a.a.a.…" of 20,000 characters
 
 
 def _safe(clean: str) -> Any:

@@ -20,8 +20,8 @@ class MarkingPolicy(Configurable):
     --------
     >>> policy = MarkingPolicy(hold_messages=True, attempts=3)
     >>> due = dt.datetime(2026, 10, 16, 15, 59)
-    >>> policy.holds(due, now=dt.datetime(2026, 10, 1, tzinfo=dt.UTC)), policy.allows(3)
-    (True, False)
+    >>> policy.holds(due, now=dt.datetime(2026, 10, 1, tzinfo=dt.UTC))
+    True
     """
 
     hold_messages = Bool(
@@ -45,7 +45,3 @@ class MarkingPolicy(Configurable):
         if not self.hold_messages or due is None:
             return False
         return now < (due if due.tzinfo else due.replace(tzinfo=dt.UTC))
-
-    def allows(self, marked: int) -> bool:
-        """Tell whether one more hand-in is marked after `marked` ones."""
-        return self.attempts == 0 or marked < self.attempts

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CleanStudentWork", "clean_cell", "clean_output"]
 
 MAX_OUTPUTS: Final = 60
+MAX_FIGURES: Final = 80  # of a notebook: drawing one takes a fifth of a second
 MAX_SOURCE: Final = 40_000
 MAX_TRACEBACK: Final = 200
 PLOTLY: Final = "application/vnd.plotly.v1+json"
@@ -47,13 +48,16 @@ class CleanStudentWork(Preprocessor):
 
         told = nb.metadata.get("ecrm", {})
         made = NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode())
-        made.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
+        made.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "python"})
         made.metadata["ecrm"] = from_dict(told if isinstance(told, dict) else {})
-        made.cells = [clean_cell(cell, number) for number, cell in enumerate(nb.cells)]
+        made.cells, left = [], MAX_FIGURES
+        for number, cell in enumerate(nb.cells):
+            made.cells.append(clean_cell(cell, number, figures=left))
+            left -= sum(_is_figure(output) for output in _listed(cell))
         return made, resources
 
 
-def clean_cell(cell: Any, number: int = 0) -> NotebookNode:
+def clean_cell(cell: Any, number: int = 0, *, figures: int = MAX_FIGURES) -> NotebookNode:
     """Return a cell of which everything may be put on a page.
 
     Parameters
@@ -62,6 +66,8 @@ def clean_cell(cell: Any, number: int = 0) -> NotebookNode:
         Of any type; a raw cell becomes a text in Markdown.
     number : int, default=0
         Its place, which becomes its id where its own is none.
+    figures : int
+        How many of its plotly figures are drawn.
     """
     from nbformat import from_dict  # noqa: PLC0415 - a second to import
 
@@ -74,11 +80,13 @@ def clean_cell(cell: Any, number: int = 0) -> NotebookNode:
         "metadata": _metadata(cell.get("metadata")),
     }
     if kind == "code":
-        outputs = cell.get("outputs")
-        listed = outputs if isinstance(outputs, list) else []
+        listed = _listed(cell)
         made["source"] = clean_text(source, limit=MAX_SOURCE)
         made["execution_count"] = None
-        made["outputs"] = [clean_output(one) for one in listed[:MAX_OUTPUTS]]
+        made["outputs"] = []
+        for output in listed[:MAX_OUTPUTS]:
+            made["outputs"].append(clean_output(output, draw=figures > 0))
+            figures -= _is_figure(output)
         if len(listed) > MAX_OUTPUTS:
             made["outputs"].append(_stream(say.MORE_OUTPUTS))
     elif kind == "markdown":
@@ -102,8 +110,18 @@ def _metadata(metadata: Any) -> dict[str, Any]:
     return kept
 
 
-def clean_output(output: Any) -> dict[str, Any]:
-    """Return an output as text, as clean HTML or as a picture.
+def _listed(cell: Any) -> list[Any]:
+    outputs = cell.get("outputs")
+    return outputs if isinstance(outputs, list) else []
+
+
+def _is_figure(output: Any) -> bool:
+    data = output.get("data") if isinstance(output, dict) else None
+    return isinstance(data, dict) and PLOTLY in data
+
+
+def clean_output(output: Any, *, draw: bool = True) -> dict[str, Any]:
+    """Return an output as text, as clean HTML or as a picture; without `draw` a figure is not drawn.
 
     Examples
     --------
@@ -129,17 +147,18 @@ def clean_output(output: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "output_type": kind,
         "metadata": {},
-        "data": _shown(data if isinstance(data, dict) else {}),
+        "data": _shown(data if isinstance(data, dict) else {}, draw=draw),
     }
     if kind == "execute_result":
         made["execution_count"] = None
     return made
 
 
-def _shown(data: dict[str, Any]) -> dict[str, str]:
+def _shown(data: dict[str, Any], *, draw: bool) -> dict[str, str]:
     """Return the one form of an output that says most, and the plain text beside it."""
     plain = clean_text(_joined(data.get("text/plain")))
-    made = next((shown for form in _FORMS if (shown := form(data, plain))), None)
+    forms = _FORMS if draw else _FORMS[1:]
+    made = next((shown for form in forms if (shown := form(data, plain))), None)
     if made is not None:
         return {"text/html": made, "text/plain": plain}
     return {"text/plain": plain or (say.SCRIPT if "application/javascript" in data else "")}
