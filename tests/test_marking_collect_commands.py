@@ -51,6 +51,7 @@ def test_a_folder_is_collected_and_reported(ecrm, tmp_path, inbox):
     assert (code, err) == (0, "")
     assert out.startswith("tiny：收了 1 份。\n  新收   2023001  ")
     assert "李四.ipynb  姓名只与 2023002 相符；要认就加 --accept-names" in out
+    assert "名单里还没有收到的 1 人：2023002。" in out
 
 
 def test_names_are_accepted_after_showing_them(ecrm, tmp_path, inbox):
@@ -59,7 +60,9 @@ def test_names_are_accepted_after_showing_them(ecrm, tmp_path, inbox):
     code, out, _ = ecrm("collect", "tiny", str(inbox), "--root", str(root), "--accept-names", "--yes")
 
     assert code == 0
-    assert "2023002  （学号取自文件名）" in out
+    assert "2023002  （只看姓名认的）" in out
+    assert "  2023001  20" in out
+    assert "还没有收到" not in out
     assert students_in(root) == ["2023001", "2023002"]
 
 
@@ -169,6 +172,8 @@ def test_an_exchange_that_is_not_there_is_explained(tmp_path, monkeypatch, ecrm)
 
     assert code == 1
     assert "没有交换目录时，用 ecrm collect 作业名 文件夹" in err
+    assert f"交换目录 {tmp_path / 'none'} 不存在，或没有写的权限" in err
+    assert "CRITICAL" not in err
 
 
 @has_exchange

@@ -31,6 +31,8 @@ def report(made: Any) -> str:
             notes = f"  {'；'.join(line.notes)}" if line.notes else ""
             lines.append(f"  {name}   {line.student}{at}{notes}")
     lines += _unmatched(made)
+    if made.absent:
+        lines.append(f"名单里还没有收到的 {len(made.absent)} 人：{'、'.join(made.absent)}。")
     if count["replaced"]:
         lines.append(REPLACED_KEPT)
     return "\n".join(lines)
@@ -41,8 +43,7 @@ def plan(made: Any) -> str:
     lines = [f"{made.source} 里认出 {len(made.hand_ins)} 位学生的作业："]
     for one in made.hand_ins:
         files = "、".join(found.shown for found in one.files.values())
-        asked = "" if one.sure else "  （学号取自文件名）"
-        lines.append(f"  {one.student}{asked}  {shown_time(one.at)}  {files}")
+        lines.append(f"  {one.student}{_READ_FROM[one.read_from]}  {shown_time(one.at)}  {files}")
         lines += [f"      {note}" for note in one.notes]
     lines += [f"  没有收   {student}  {why}" for student, why in made.refused]
     return "\n".join([*lines, *_unmatched(made)])
@@ -63,6 +64,7 @@ def _unmatched(made: Any) -> list[str]:
     return lines
 
 
+_READ_FROM = {"": "", "id": "  （学号取自文件名）", "name": "  （只看姓名认的）"}
 _PROPOSAL = {
     "name": "姓名只与 {student} 相符；要认就加 --accept-names",
     "new": "成绩册里没有 {student}；是新学生就加 --new-students",

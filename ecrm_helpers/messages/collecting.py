@@ -219,6 +219,11 @@ def no_inbound(path: str) -> str:
     return f"交换目录里没有这门课，或没有权限：{path}。"
 
 
+def no_root(path: str) -> str:
+    """Say that the exchange folder is not there or not writable."""
+    return f"交换目录 {path} 不存在，或没有写的权限。"
+
+
 def no_exchange(detail: str) -> str:
     """Say that the exchange cannot be used."""
     return f"从交换目录收不了：{detail}\n提示：没有交换目录时，用 ecrm collect 作业名 文件夹。"
@@ -234,5 +239,5 @@ def shown_name(name: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in name)[:80]
 
 
-CONFIRM = "以上学号取自文件名，对吗？收下"
+CONFIRM = "以上带括号的学号，是从文件名里认出来的，对吗？收下"
 NOT_CONFIRMED = "没有收。核对上面的学号，对的话加 --yes 再运行；不对就改文件名，或先把学生名单录入成绩册。"

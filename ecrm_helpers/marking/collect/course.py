@@ -11,7 +11,7 @@ from typing import Any, Final
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.messages import collecting as say
 
-__all__ = ["Assignment", "due_date", "gradebook_rows", "open_assignment", "open_course"]
+__all__ = ["Assignment", "due_date", "gradebook_rows", "open_assignment", "open_course", "without_hand_in"]
 
 _NAME: Final = re.compile(r"[\w][\w .-]*")
 _CONFIG: Final = "nbgrader_config.py"
@@ -133,6 +133,13 @@ def gradebook_rows(coursedir: Any, statement: str, **values: Any) -> list[Any]:
         raise MarkingError(message) from error
     finally:
         engine.dispose()
+
+
+def without_hand_in(coursedir: Any, assignment: str) -> list[str]:
+    """Return the gradebook's students of whom nothing is there, sorted."""
+    students = [str(one) for (one,) in gradebook_rows(coursedir, "SELECT id FROM student")]
+    place = lambda student: coursedir.format_path(coursedir.submitted_directory, student, assignment)  # noqa: E731
+    return sorted(student for student in students if not Path(place(student)).is_dir())
 
 
 def due_date(coursedir: Any, assignment: str) -> dt.datetime | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nbgrader.exchange.default.collect import ExchangeCollect
-from nbgrader.utils import parse_utc
+from nbgrader.utils import check_directory, parse_utc
 from traitlets import Enum
 
 from ecrm_helpers.errors import MarkingError
@@ -70,6 +70,11 @@ class CollectFromExchange(ExchangeCollect):
             "the old times, but a student can set it with touch."
         ),
     ).tag(config=True)
+
+    def ensure_root(self) -> None:
+        """Refuse an exchange that is not there, in Chinese."""
+        if not check_directory(self.root, read=True, write=True, execute=True):
+            self.fail(say.no_root(self.root))
 
     def init_src(self) -> None:
         """Find the records of the assignment; drop and report those that must not be collected."""

@@ -28,10 +28,13 @@ _LONGEST_AGO: Final = dt.timedelta(days=400)
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """One student's hand-in, to be received; `sure` where an id on the gradebook's list says whose it is."""
+    """One student's hand-in, to be received.
+
+    ``read_from`` is what a person has to confirm: "name" or "id", "" for an id of the gradebook's list.
+    """
 
     student: str
-    sure: bool
+    read_from: str
     at: dt.datetime
     files: Mapping[str, Found]
     notes: tuple[str, ...] = ()
@@ -61,7 +64,7 @@ class Plan:
     @property
     def to_confirm(self) -> list[Planned]:
         """Hand-ins whose student is read from a name alone."""
-        return [one for one in self.hand_ins if not one.sure]
+        return [one for one in self.hand_ins if one.read_from]
 
     def __str__(self) -> str:
         return collect_report.plan(self)
@@ -124,7 +127,10 @@ def make_plan(
             plan.refused.append((student, say.lost_zeros(student, alike[student])))
             continue
         timed = [(found, at or _time(found, student, people, ignore, now)) for found, _ in pairs]
-        _plan_one(plan, student, timed, sure=all(whose.sure for _, whose in pairs), now=at or now)
+        unsure = [whose for _, whose in pairs if not whose.sure]
+        by_name = any(whose.how == "name" for whose in unsure)
+        read_from = ("name" if by_name else "id") if unsure else ""
+        _plan_one(plan, student, timed, read_from=read_from, now=at or now)
     return plan
 
 
@@ -182,7 +188,12 @@ def _time(
 
 
 def _plan_one(
-    plan: Plan, student: str, timed: list[tuple[Found, dt.datetime | None]], *, sure: bool, now: dt.datetime
+    plan: Plan,
+    student: str,
+    timed: list[tuple[Found, dt.datetime | None]],
+    *,
+    read_from: str,
+    now: dt.datetime,
 ) -> None:
     slots, strays = slots_of(timed, plan.assignment)
     files: dict[str, Found] = {}
@@ -212,5 +223,11 @@ def _plan_one(
         others = [name for name in files if kind_of(name) not in declared]
         notes.append(say.instead(others) if others else say.NO_NOTEBOOK)
     plan.hand_ins.append(
-        Planned(student=student, sure=sure, at=max(times), files=files, notes=tuple(dict.fromkeys(notes)))
+        Planned(
+            student=student,
+            read_from=read_from,
+            at=max(times),
+            files=files,
+            notes=tuple(dict.fromkeys(notes)),
+        )
     )

@@ -58,6 +58,7 @@ class CollectReport:
     passed_over: int = 0
     proposals: list[Proposal] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
     def received(self, one: Received) -> None:
         """Add what `receive` returned."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.collect.aside import staging
 from ecrm_helpers.marking.collect.choosing import INSTEAD
-from ecrm_helpers.marking.collect.course import open_assignment, open_course
+from ecrm_helpers.marking.collect.course import open_assignment, open_course, without_hand_in
 from ecrm_helpers.marking.collect.folder import look_through
 from ecrm_helpers.marking.collect.found import Finds
 from ecrm_helpers.marking.collect.plan import Plan, make_plan
@@ -65,7 +66,8 @@ def collect_folder(
     MarkingError
         There is no such course, assignment or source, or another collector is at work.
     """
-    told = open_assignment(open_course(root), assignment)
+    coursedir = open_course(root)
+    told = open_assignment(coursedir, assignment)
     now = dt.datetime.now(dt.UTC)
     if at is not None and at > now:
         message = say.at_in_the_future(at)
@@ -81,7 +83,9 @@ def collect_folder(
         )
         if not agreed(plan):
             return None
-        return _take(plan, folder, update=update, stated=at is not None)
+        report = _take(plan, folder, update=update, stated=at is not None)
+    report.absent = without_hand_in(coursedir, assignment)
+    return report
 
 
 def _take(plan: Plan, folder: Path, *, update: bool, stated: bool) -> CollectReport:
@@ -136,10 +140,11 @@ def collect_exchange(
 
     from ecrm_helpers.marking.collect.exchange import CollectFromExchange  # noqa: PLC0415
 
-    open_course(root)  # refuses a broken configuration, which nbgrader would only log
+    coursedir = open_course(root)  # refuses a broken configuration, which nbgrader would only log
     with contextlib.chdir(root):
         app = CollectApp()
         app.initialize([assignment, "--log-level=ERROR"])
+        app.log.setLevel(logging.CRITICAL + 1)  # why it fails is told below
         app.coursedir.assignment_id = assignment
         collect: Any = CollectFromExchange(
             coursedir=app.coursedir, authenticator=app.authenticator, parent=app
@@ -150,4 +155,6 @@ def collect_exchange(
         except ExchangeError as error:
             message = say.no_exchange(str(error))
             raise MarkingError(message) from error
-    return collect.report
+    report: CollectReport = collect.report
+    report.absent = without_hand_in(coursedir, assignment)
+    return report
