@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -294,18 +295,18 @@ def test_times_are_beijings():
     assert beijing(utc(2026, 10, 16, 16, 0)) == "2026-10-17 00:00"
 
 
-@pytest.fixture
-def gradebook(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def first_gradebook(tmp_path_factory):
     """A gradebook with the marked notebook in it, and ours of hand-ins beside nbgrader's tables."""
     from sqlalchemy import text  # noqa: PLC0415
     from sqlalchemy.exc import SAWarning  # noqa: PLC0415
 
-    # nbgrader calls alembic by name.
-    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    url = f"sqlite:///{tmp_path}/gradebook.db"
-    with warnings.catch_warnings():
+    # nbgrader calls alembic by name, which takes seconds: once.
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         warnings.simplefilter("ignore", SAWarning)
-        with Gradebook(url, "c") as book:
+        with Gradebook(f"sqlite:///{path}", "c") as book:
             book.add_assignment("tiny", duedate="2199-01-01 00:00")
             book.add_notebook("tiny", "tiny")
             book.add_grade_cell("t1_total", "tiny", "tiny", max_score=4, cell_type="code")
@@ -317,7 +318,12 @@ def gradebook(tmp_path, monkeypatch):
             book.db.execute(text("create table ecrm_marked (assignment text, student text, attempts int)"))
             book.db.execute(text("insert into ecrm_marked values ('tiny', 's001', 2)"))
             book.db.commit()
-    return url
+    return path
+
+
+@pytest.fixture
+def gradebook(first_gradebook, tmp_path):
+    return f"sqlite:///{shutil.copy(first_gradebook, tmp_path)}"
 
 
 def exported(gradebook, **policy):

@@ -77,6 +77,7 @@ c.LimitOutput.max_lines = 300
 # Feedback and the formgrader's page: whatever a student wrote is cleaned before it is shown.
 c.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
 c.GenerateFeedback.exporter_class = "ecrm_helpers.marking.feedback_page.FeedbackExporter"
+c.ExchangeFactory.release_feedback = "ecrm_helpers.marking.release.ReleaseFeedback"
 # True: until an assignment is due, feedback says what was received, but no points and no messages. After the
 # deadline generate it again with --force.
 c.MarkingPolicy.hold_messages = False
