@@ -9,8 +9,7 @@ import json
 import pytest
 
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking.group_roster import Member
-from ecrm_helpers.marking.groups import Groups, load_groups, share_outcome
+from ecrm_helpers.marking.groups import Groups, Member, load_groups, share_outcome
 from tests.collecting import new_course
 
 CLASS = {"s001": ("张", "三"), "s002": ("李", "四"), "s003": ("王", "五"), "s004": ("赵", "六")}

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from ecrm_helpers.cli import ecrm
+from ecrm_helpers.marking.groups import Copy, decide
 from ecrm_helpers.marking.run import mark as mark_module
 from ecrm_helpers.marking.run import one
-from ecrm_helpers.marking.run.group_marks import Copy, decide
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import (
     COMMENTS,

@@ -1,9 +1,4 @@
-"""Group assignments: one hand-in counts for the whole group, individual tasks stay individual.
-
-The roster is ``groups/<assignment>.csv`` (or ``.xlsx``) in the course folder, one row per student:
-组号, 学号, perhaps 分工 and 姓名. A task is individual where its grade cell's metadata say
-``"ecrm": {"individual": true}``.
-"""
+"""Whose hand-in counts for whom."""
 
 from __future__ import annotations
 
@@ -11,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.marking.group_roster import Member, individual_tasks, read_roster, roster_file
-from ecrm_helpers.marking.group_sharing import shared_with
+from ecrm_helpers.marking.groups.roster import Member, individual_tasks, read_roster, roster_file
+from ecrm_helpers.marking.groups.sharing import shared_with
 from ecrm_helpers.messages import groups as say
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ecrm_helpers.messages import groups as say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ecrm_helpers.marking.groups import GroupPlan
+    from ecrm_helpers.marking.groups.counting import GroupPlan
 
 __all__ = ["shared_with"]
 
