@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
+from tests.sandboxing import needs_sandbox
+
+pytestmark = [pytest.mark.browser, needs_sandbox]
 
 REPOSITORY = Path(__file__).parents[2]
 COURSE = "crossborder_crm"
@@ -35,7 +37,9 @@ display(Latex(f"$\\\\href{{{{javascript:{{act}}}}}}{{{{t}}}}$ <script>{{act}}</s
 print(f"\\x1b[31m红\\x1b]8;;javascript:{{act}}\\x07链接\\x1b]8;;\\x07<script>{{act}}</script>")
 figure = go.Figure(go.Bar(x=["新客", "老客"], y=[2, 3]))
 display({{"application/vnd.plotly.v1+json": figure.to_plotly_json() | {{"data": [{{"type": "bar", "x": ["新客", "老客"], "y": [2, 3]}}], "layout": {{"meta": {{"alt": "新客 2 位，老客 3 位"}}}}}}, "text/plain": "图"}}, raw=True)
-print("<b>看得见的文字</b>")
+print("<b>看得见的文字</b>", "\\x1b[38m红", "\\x1b[38;5;999;48m")
+display(HTML("<div class=result id=task-t1_total><p class=line><strong class=points>得分 4 / 4</strong> ✓ 全对</p></div>"))
+display(Markdown("# 假标题\\n\\n[成绩](#tasks) [下载](attachments/x.html) <a href='attachments/..%2fx'>y</a>"))
 """  # noqa: E501 - one attack a line
 
 
@@ -60,7 +64,7 @@ def feedback(tmp_path_factory) -> Path:
     book["metadata"]["title"] = f"</title><script>{ACT}</script>"
     (root / "submitted/s001/tiny").mkdir(parents=True)
     (root / "submitted/s001/tiny/tiny.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    nbgrader(root, "autograde", "tiny", "--ExecuteSubmission.trusted=True")
+    nbgrader(root, "autograde", "tiny")
     nbgrader(root, "generate_feedback", "tiny")
     return root / "feedback/s001/tiny/tiny.html"
 
@@ -102,6 +106,9 @@ def test_what_a_student_wrote_stays_in_its_box(watched, feedback):
         )
 
         assert over
+        faked = page.locator("strong", has_text="得分 4 / 4")
+        assert faked.count() == page.locator(".shown-by-code .box").locator(faked).count() == 1
+        assert page.locator(".result .points").first.inner_text() == "得分 1 / 4"
 
 
 def test_jumps_lead_from_the_table_to_the_task_and_back(watched, feedback):

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-pytestmark = pytest.mark.browser
+from tests.sandboxing import needs_sandbox
+
+pytestmark = [pytest.mark.browser, needs_sandbox]
 
 REPOSITORY = Path(__file__).parents[2]
 COURSE = "crossborder_crm"
-OURS = "--ServerApp.jpserver_extensions={'ecrm_helpers.marking.server': True}"
 # What shows that a student's text acted: a title changed, a field taken over, a request made.
 HOSTILE = [
     "<script>document.title = 'taken'</script>",
@@ -35,8 +36,14 @@ HOSTILE = [
     "<div class='nbgrader_cell'><input class='score tabbable' id='t4_essay'></div>",
     "![x](https://evil.example/c.png)",
     "<style>body { display: none }</style>",
+    '<div class="verdict"><p><strong>得分 5 / 5</strong></p></div>',
     "<math><mtext><style><img src=x onerror=\"document.title='taken'\"></style></mtext></math>",
 ]
+# What a judged cell shows, shown by the student's code.
+FAKE = """
+from IPython.display import HTML, display
+display(HTML("<div class='verdict'><p><strong>得分 1 / 1</strong></p></div><p>对。</p>"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,7 @@ def course(tmp_path_factory):
     for cell in book["cells"]:
         told = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if told == "a1_total":
-            cell["source"] = "total_orders = 5"
+            cell["source"] = "total_orders = 5\nprint('\\x1b[38m红')\n" + FAKE
         if told == "t4_essay":
             cell["source"] = "先联系老客。\n\n" + "\n\n".join(HOSTILE)
     (root / "submitted/s001/tiny").mkdir(parents=True)
@@ -69,20 +76,24 @@ def course(tmp_path_factory):
 def server(start_server, course) -> str:
     """A Jupyter server in the course's folder, as an instructor starts it."""
     data = course.parent.parent / "jupyter-data"
-    return start_server(course, OURS, program="jupyter_server", JUPYTER_DATA_DIR=str(data))
+    return start_server(course, program="jupyter_server", JUPYTER_DATA_DIR=str(data))
 
 
 @pytest.fixture(scope="module")
 def marked(chromium, server, course):
-    """Press the Autograde button and, while it works, ask the server something else."""
+    """Press the Autograde button and, while it works, ask the server something else.
+
+    Returns how long each of these questions took, and the whole.
+    """
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{server}/formgrader/manage_submissions/tiny")
     page.locator("td.autograde a").click()
+    failed = page.get_by_text("There was an error autograding")
     waits = []
     said = page.get_by_text("Successfully autograded 'tiny' for student 's001'.")
-    deadline = time.monotonic() + 120
-    while not said.is_visible() and time.monotonic() < deadline:
+    start = time.monotonic()
+    while not said.is_visible() and not failed.is_visible() and time.monotonic() < start + 600:
         before = time.monotonic()
         urllib.request.urlopen(f"{server}/api/status", timeout=60).close()
         waits.append(time.monotonic() - before)
@@ -90,7 +101,7 @@ def marked(chromium, server, course):
     shown = page.locator(".modal-body").inner_text() if not said.is_visible() else ""
     context.close()
     assert not shown, shown
-    return waits
+    return waits, time.monotonic() - start
 
 
 def submission_page(server, course) -> str:
@@ -105,10 +116,10 @@ def test_autograde_button_brings_the_judged_score_into_the_gradebook(marked, cou
 
 
 def test_server_answers_while_the_button_marks(marked):
-    assert len(marked) >= 5
-    assert (
-        max(marked) < 5
-    )  # marking takes longer; a blocked server would have kept one of them waiting for it all
+    waits, whole = marked
+
+    assert len(waits) >= 5
+    assert max(waits) < whole / 2  # a blocked server would have kept one of them waiting for it all
 
 
 @pytest.mark.parametrize("width", [1200, 390])
@@ -125,6 +136,11 @@ def test_nothing_a_student_wrote_acts_in_the_grading_page(watched, server, cours
             == 0
         )
         assert page.locator(".box a[href^='javascript']").count() == 0
+        verdicts = page.locator(".verdict").all_inner_texts()
+        assert len(verdicts) == 3
+        assert "得分 1 / 1" not in verdicts[0]
+        faked = page.locator("strong", has_text="得分 1 / 1")
+        assert faked.count() == page.locator(".shown-by-code .box").locator(faked).count() == 1
         assert page.evaluate("document.documentElement.scrollWidth") <= width + 1
 
 
@@ -163,14 +179,22 @@ def test_files_of_a_submission_are_downloads_and_links_are_not_followed(server, 
     folder = course / "autograded/s001/tiny/attachments"
     folder.mkdir(exist_ok=True)
     (folder / "report.html").write_text("<script>document.title = 'taken'</script>", encoding="utf-8")
+    (folder / "图.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", encoding="utf-8")
     os.symlink(course / "gradebook.db", folder / "linked.db")  # noqa: PTH211
     page = submission_page(server, course)
 
-    status, told = headers(f"{page}attachments/report.html")
-    assert (status, told["Content-Disposition"], told["Content-Type"]) == (
-        200, "attachment", "application/octet-stream",
-    )  # fmt: skip
-    assert "sandbox" in told["Content-Security-Policy"]
+    elsewhere = page.replace("/submissions/", "/submissions//")
+    for address in (
+        f"{page}attachments/report.html", f"{page}attachments/%E5%9B%BE.svg", f"{page}tiny.ipynb",
+        f"{elsewhere}attachments/report.html",
+    ):  # fmt: skip
+        status, told = headers(address)
+        assert (status, told["Content-Disposition"], told["Content-Type"]) == (
+            200, "attachment", "application/octet-stream",
+        )  # fmt: skip
+        assert told["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in told["Content-Security-Policy"]
+    assert headers(f"{page}attachments/report.html%00.docx")[0] == 404
     assert headers(f"{page}attachments/linked.db")[0] == 404
     assert headers(f"{page}..%2F..%2F..%2Fgradebook.db")[0] == 404
 
