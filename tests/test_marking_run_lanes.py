@@ -49,5 +49,27 @@ def test_so_many_work_at_a_time_and_few_are_read_ahead():
     assert len(done) == 8
 
 
+def test_run_that_is_given_up_waits_for_nobody_and_starts_nothing_more():
+    begun, free = [], threading.Event()
+
+    def work(job):
+        begun.append(job["student"])
+        if job["student"] != "s000":
+            free.wait(60)
+        return {"student": job["student"]}
+
+    outcomes = in_lanes(jobs(9), lanes=2, work=work)
+    assert next(outcomes) == {"student": "s000"}
+    outcomes.close()  # as Ctrl-C does: two are still at work
+
+    lanes = [one for one in threading.enumerate() if one.name.startswith("lane-")]
+    assert lanes
+    assert all(one.daemon for one in lanes)
+    free.set()
+    for one in lanes:
+        one.join(20)
+    assert len(begun) <= 3
+
+
 def test_one_lane_for_each_processor_at_least_one():
     assert default_lanes() >= 1

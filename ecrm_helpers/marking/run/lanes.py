@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.marking.run.one import mark_submission
@@ -44,29 +46,45 @@ def in_lanes(
     dict
         An outcome, or ``{"student", "failed"}`` with the reason: one submission never stops the others.
     """
-    running: set[Future[dict[str, Any]]] = set()
-    with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="lane") as pool:
-        try:
-            for job in jobs:
-                running.add(pool.submit(_safely, work, job))
-                if len(running) > lanes:
-                    running = yield from _finished(running)
-            while running:
-                running = yield from _finished(running)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    todo: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+    done: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    for number in range(lanes):
+        # Nobody waits for a daemon: an interrupted run ends at once, whatever a student's cell is doing.
+        Thread(target=_lane, args=(todo, done, work), name=f"lane-{number}", daemon=True).start()
+    under_way = 0
+    try:
+        for job in jobs:
+            todo.put(job)
+            under_way += 1
+            if under_way > lanes:
+                yield done.get()
+                under_way -= 1
+        while under_way:
+            yield done.get()
+            under_way -= 1
+    finally:
+        _stop(todo, lanes)
 
 
-def _finished(running: set[Future[dict[str, Any]]]) -> Any:
-    done, rest = wait(running, return_when=FIRST_COMPLETED)
-    for future in done:
-        yield future.result()
-    return rest
+def _stop(todo: SimpleQueue[Mapping[str, Any] | None], lanes: int) -> None:
+    with suppress(Empty):
+        while True:
+            todo.get_nowait()
+    for _ in range(lanes):
+        todo.put(None)
+
+
+def _lane(
+    todo: SimpleQueue[Mapping[str, Any] | None],
+    done: SimpleQueue[dict[str, Any]],
+    work: Callable[[Mapping[str, Any]], dict[str, Any]],
+) -> None:
+    while (job := todo.get()) is not None:
+        done.put(_safely(work, job))
 
 
 def _safely(work: Callable[[Mapping[str, Any]], dict[str, Any]], job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return work(job)
-    except Exception as error:  # noqa: BLE001 - whatever one submission does to us, the others are marked
+    except BaseException as error:  # noqa: BLE001 - whatever one submission does to us, the others are marked
         return {"student": job["student"], "failed": f"{type(error).__name__}: {error}"}
