@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.run import gradebook as gradebook_module
 from ecrm_helpers.marking.run import mark as mark_module
 from ecrm_helpers.marking.run import one
 from ecrm_helpers.marking.run.files import locked_course
@@ -424,3 +428,102 @@ def test_marked_files_are_read_only_and_complete(root):
         "s001/tiny/submission_secret.txt", "s001/tiny/timestamp.txt", "s001/tiny/tiny.ipynb",
     ]  # fmt: skip
     assert (root / "autograded/s001/tiny/tiny.ipynb").stat().st_mode & 0o777 == 0o444
+
+
+def test_manual_mark_given_while_a_run_lasts_is_kept(root):
+    for student in ("s001", "s002"):
+        hand_in(root, student, GOOD)
+    mark(root)
+
+    def teacher(done, total, student):
+        """Mark as the formgrader does while the run is at work on the next one."""
+        if done == 1:
+            for other in ("s001", "s002"):
+                give_mark(root, other, "t4_essay", 4.0, comment="好。")
+
+    report = mark(root, again=True, workers=1, on_progress=teacher)
+
+    for student in ("s001", "s002"):
+        assert grade(root, student, "t4_essay") == (None, 4.0, 0)
+        assert line(report, student).review == []
+    assert query(root, "select count(*) from comment where manual_comment = '好。'") == [(2,)]
+
+
+def test_gradebook_in_use_is_waited_for_and_nobody_is_lost(root, monkeypatch):
+    hand_in(root, "s001", GOOD)
+    mark(root)
+    hand_in(root, "s002", HALF)
+    monkeypatch.setattr(gradebook_module, "_PATIENCE", 20)
+    honest = one.rows_of
+    saver = []
+
+    def rows_of(*positional, **named):
+        """Let another program begin to write while the submission is marked, and stop half a second later."""
+        other = sqlite3.connect(root / "gradebook.db", isolation_level=None, check_same_thread=False)
+        other.execute("begin immediate")
+        saver.append(threading.Timer(0.5, lambda: (other.execute("rollback"), other.close())))
+        saver[0].start()
+        return honest(*positional, **named)
+
+    monkeypatch.setattr(one, "rows_of", rows_of)
+    report = mark(root)
+    saver[0].join()
+
+    assert states(report) == {"s001": "unchanged", "s002": "marked"}
+
+
+def test_gradebook_that_stays_in_use_is_said_and_keeps_the_old_result(root, monkeypatch):
+    hand_in(root, "s001", GOOD)
+    mark(root)
+    before = gradebook(root), marked_files(root)
+    monkeypatch.setattr(gradebook_module, "_PATIENCE", 0)
+
+    with closing(sqlite3.connect(root / "gradebook.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(MarkingError, match="别的程序占着"):
+            mark(root, again=True)
+        other.execute("rollback")
+
+    assert (gradebook(root), marked_files(root)) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("nonsense", "不是数据库地址"),
+        ("nosuch://ecrm:geheim@127.0.0.1/x", "不是数据库地址"),
+        ("mysql+nodriver://ecrm:geheim@127.0.0.1/x", "不是数据库地址"),
+        ("mysql+pymysql://ecrm:geheim@127.0.0.1/x", "pymysql 没有安装"),
+        ("postgresql+pg8000://ecrm:geheim@127.0.0.1:1/x", "用不了"),
+        ("sqlite:////nowhere/gradebook.db", "没有找到成绩册"),
+        ("sqlite:///nbgrader_config.py", "用不了"),
+    ],
+)
+def test_gradebook_that_cannot_be_used_is_said_without_its_password(root, address, said):
+    hand_in(root, "s001", GOOD)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(f'\nc.CourseDirectory.db_url = "{address}"\n')
+
+    with pytest.raises(MarkingError, match=said) as refusal:
+        mark(root)
+
+    assert "geheim" not in str(refusal.value)
+    assert "提示：" in str(refusal.value)
+
+
+def test_address_of_the_gradebook_may_be_relative_to_the_course(root):
+    hand_in(root, "s001", GOOD)
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('\nc.CourseDirectory.db_url = "sqlite:///gradebook.db"\n')
+
+    assert states(mark(root)) == {"s001": "marked"}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_course_that_cannot_be_written_is_said(root):
+    hand_in(root, "s001", GOOD)
+    mark(root)
+    (root / "gradebook.db").chmod(0o444)
+
+    with pytest.raises(MarkingError, match="只能读"):
+        mark(root, again=True)

@@ -37,6 +37,38 @@ def no_gradebook(db_url: str) -> str:
     return f"没有找到成绩册 {db_url}。\n提示：先在课程文件夹里运行 nbgrader generate_assignment <作业>。"
 
 
+BAD_ADDRESS = (
+    "nbgrader_config.py 里的 db_url 不是数据库地址。\n"
+    "提示：SQLite 写 sqlite:////完整路径/gradebook.db；PostgreSQL 照 deploy/README.md。"
+)
+
+
+def gradebook_busy(db_url: str) -> str:
+    """Say that another program holds the gradebook."""
+    return (
+        f"成绩册 {db_url} 一直被别的程序占着，等了一分钟。已评完的都已保存。\n"
+        "提示：关掉正在读写它的程序，再运行一次同样的命令，会接着评。"
+    )
+
+
+def gradebook_read_only(db_url: str) -> str:
+    """Say that the gradebook cannot be written."""
+    return f"成绩册 {db_url} 只能读，不能写。\n提示：检查这个文件和它所在文件夹的权限，或换有权限的账号。"
+
+
+def gradebook_fails(db_url: str, reason: str) -> str:
+    """Say that the database reported something else."""
+    return (
+        f"成绩册 {db_url} 用不了：{reason}\n"
+        "提示：检查 db_url、数据库是否在运行、磁盘是否已满；SQLite 文件坏了就用备份。"
+    )
+
+
+def no_driver(module: str) -> str:
+    """Say that the database's driver is not installed."""
+    return f"连接成绩册要用的 {module} 没有安装。\n提示：pip install {module}（见 deploy/README.md）。"
+
+
 def not_in_gradebook(name: str) -> str:
     """Say that the gradebook does not know an assignment."""
     return f"成绩册里没有作业 {name}。\n提示：检查作业名，或先运行 nbgrader generate_assignment {name}。"

@@ -41,8 +41,10 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        """The gradebook's address."""
-        return str(self._told("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
+        """The gradebook's address; nbgrader is run in the course folder, so a relative path begins there."""
+        told = str(self._told("db_url", "sqlite:///gradebook.db"))
+        path = told.removeprefix("sqlite:///")
+        return told if path in (told, "") or path.startswith(":") else f"sqlite:///{self.root / path}"
 
     @property
     def source_directory(self) -> str:

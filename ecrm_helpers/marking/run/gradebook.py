@@ -57,27 +57,38 @@ class Book:
     Raises
     ------
     MarkingError
-        There is no gradebook at that address.
+        There is no gradebook at that address, or it cannot be used.
     """
 
     def __init__(self, db_url: str) -> None:
         import sqlalchemy as sa  # noqa: PLC0415 - a quarter of a second
 
-        self.engine = _engine(db_url)
+        with _in_chinese(db_url):
+            self.engine = _engine(db_url)
+        # A password belongs in no message.
+        self._shown = self.engine.url.render_as_string(hide_password=True)
         metadata = sa.MetaData()
-        try:
+        with _in_chinese(self._shown):
             present = set(sa.inspect(self.engine).get_table_names())
             if not present.issuperset(_TABLES):
-                message = say.no_gradebook(db_url)
+                message = say.no_gradebook(self._shown)
                 raise MarkingError(message)
             metadata.reflect(self.engine, only=_TABLES)
-        except sa.exc.OperationalError as error:
-            message = say.no_gradebook(db_url)
-            raise MarkingError(message) from error
-        self.tables = metadata.tables
-        self.ledger = ledger_table(metadata)
-        with self.engine.begin() as connection:
-            self.ledger.create(connection, checkfirst=True)
+            self.tables = metadata.tables
+            self.ledger = ledger_table(metadata)
+            if self.ledger.name not in present:
+                self._make_ledger()
+
+    def _make_ledger(self) -> None:
+        """Make our table, unless another process has just done so."""
+        import sqlalchemy as sa  # noqa: PLC0415 - a quarter of a second
+
+        try:
+            with self.engine.begin() as connection:
+                self.ledger.create(connection, checkfirst=True)
+        except sa.exc.DBAPIError:
+            if not sa.inspect(self.engine).has_table(self.ledger.name):
+                raise
 
     def close(self) -> None:
         """Close the connections."""
@@ -91,8 +102,14 @@ class Book:
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
-        """Everything or nothing, and nobody else writes meanwhile."""
-        with self.engine.begin() as connection:
+        """Everything or nothing; in SQLite nobody else writes meanwhile, elsewhere rows are locked as read.
+
+        Raises
+        ------
+        MarkingError
+            The database cannot be used: in use for too long, read-only, gone.
+        """
+        with _in_chinese(self._shown), self.engine.begin() as connection:
             yield connection
 
     def assignment(self, connection: Any, name: str) -> AssignmentRows:
@@ -140,11 +157,36 @@ class Book:
         return {name: CellRow(**cell) for name, cell in held.items()}
 
 
+@contextmanager
+def _in_chinese(shown: str) -> Iterator[None]:
+    """Say what a database has to complain of, without its statement: that holds students' data."""
+    import sqlalchemy as sa  # noqa: PLC0415 - a quarter of a second
+
+    try:
+        yield
+    except sa.exc.ArgumentError as error:  # it would show the address, perhaps with a password
+        raise MarkingError(say.BAD_ADDRESS) from error
+    except sa.exc.OperationalError as error:
+        reason = str(error.orig)
+        known = {"locked": say.gradebook_busy, "readonly": say.gradebook_read_only}
+        told = next((words for part, words in known.items() if part in reason), None)
+        message = told(shown) if told is not None else say.gradebook_fails(shown, reason)
+        raise MarkingError(message) from error
+    except sa.exc.DBAPIError as error:
+        message = say.gradebook_fails(shown, str(error.orig))
+        raise MarkingError(message) from error
+    except ImportError as error:
+        message = say.no_driver(str(error.name))
+        raise MarkingError(message) from error
+
+
 def _engine(db_url: str) -> Any:
     import sqlalchemy as sa  # noqa: PLC0415 - a quarter of a second
 
     if not db_url.startswith("sqlite"):
-        return sa.create_engine(db_url)
+        return sa.create_engine(
+            db_url, pool_pre_ping=True
+        )  # a class takes an hour, a firewall forgets sooner
     path = sa.engine.make_url(db_url).database
     if not path or not Path(path).is_file():
         message = say.no_gradebook(db_url)

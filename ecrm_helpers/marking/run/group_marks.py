@@ -117,7 +117,8 @@ class _Shares:
             handed.c.student_id, names.c.name.label("notebook"), cells.c.name, said.c.id, books.c.flagged,
             *(said.c[name] for name in (columns if kind == "mark" else ("manual_comment",))),
         )  # fmt: skip
-        return wanted.where(handed.c.assignment_id == self._rows.id).order_by(cells.c.name)
+        mine = wanted.where(handed.c.assignment_id == self._rows.id).order_by(cells.c.name)
+        return mine.with_for_update(of=said)  # no mark is given between reading and copying
 
     def write(self, kind: str, task: str, change: Change) -> None:
         """Give the receivers what the giver has, and note it."""

@@ -63,9 +63,9 @@ class _Writer:
         return held.get(key) != self.outcome["answers"].get(key)
 
     def held(self, table: str, notebook_row: str) -> dict[str, Any]:
-        """Return a submitted notebook's rows of a table by cell."""
+        """Return a submitted notebook's rows of a table by cell; no mark is given between this and saving."""
         chosen = self.book.tables[table].select().where(self.book.tables[table].c.notebook_id == notebook_row)
-        return {row.cell_id: row for row in self.connection.execute(chosen)}
+        return {row.cell_id: row for row in self.connection.execute(chosen.with_for_update())}
 
     def update(self, table: str, row: str, **values: Any) -> None:
         """Change one row."""
