@@ -311,6 +311,19 @@ def test_a_task_whose_attachment_was_refused_has_no_answer(release, folder):
     assert not any("attached" in cell.metadata.get("ecrm", {}) for cell in release.cells)
 
 
+def test_each_line_of_the_list_knows_its_task(release, folder):
+    (folder / "Report.DOCX").unlink()
+    found, notes = attachments.gather(folder, attachments.declared(release))
+
+    attachments.add_listing(release, attachments.examined(found), notes)
+
+    cell = next(cell for cell in release.cells if cell.id == "ecrm-attachments")
+    assert [(entry["task"], entry["file"]) for entry in cell.metadata["ecrm"]["listing"]] == [
+        ("", "attachments/图 1.png"),
+        ("t9", ""),
+    ]
+
+
 def test_an_attachment_is_not_taken_for_the_notebook(release, folder):
     for path in (*folder.glob("*.png"), *folder.glob("*.ipynb")):
         path.unlink()

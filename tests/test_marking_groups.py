@@ -192,8 +192,23 @@ def outcome(student, first, second, *, third=None, blank=False):
         "notes": [f"note of {student}"],
         "waiting": [["tiny", name, "pending", "", f"log of {student}"] for name in ("t1", "t2")],
         "forgeable": [],
+        "files": {},
         "seconds": 1.0,
     }
+
+
+def attach(made, *files):
+    """Let an outcome have files, each (task, name), as marking keeps and lists them."""
+    entries = [
+        {"task": task, "line": f"- {name} of {made['student']}", "file": f"attachments/{name}"}
+        for task, name in files
+    ]
+    book = json.loads(made["notebooks"]["tiny"])
+    listing = {"cell_type": "markdown", "id": "ecrm-attachments", "source": "all of them"}
+    book["cells"].append(listing | {"metadata": {"ecrm": {"listing": entries}}})
+    made["notebooks"]["tiny"] = json.dumps(book).encode()
+    made["files"] = {f"attachments/{name}": made["student"].encode() for _, name in files}
+    return made
 
 
 def points(made):
@@ -241,6 +256,22 @@ def test_a_marked_notebook_shows_each_members_own_individual_cells(groups):
     assert shown["a1"] == "stub 1 by s001"
     assert (shown["a2"], shown["t3"]) == ("stub 2 by s002", "stub 3 by s002")
     assert book["metadata"]["ecrm"]["fingerprint"] == "f" * 64
+
+
+def test_an_attachment_of_an_individual_task_is_its_authors_own(groups):
+    both = [("t1", "report.docx"), ("t3", "mine.docx")]
+    outcomes = {
+        "s001": attach(outcome("s001", 4.0, 1.0), *both),
+        "s002": attach(outcome("s002", 0.0, 2.0), *both),
+    }
+
+    made = share_outcome(groups.counting({"s001": at(2), "s002": at(1)}), outcomes)
+
+    assert made["s001"]["files"] == outcomes["s001"]["files"]
+    assert made["s002"]["files"] == {"attachments/report.docx": b"s001", "attachments/mine.docx": b"s002"}
+    assert set(made["s003"]["files"]) == {"attachments/report.docx"}
+    book = json.loads(made["s002"]["notebooks"]["tiny"])
+    assert book["cells"][-1]["source"].splitlines()[2:] == ["- report.docx of s001", "- mine.docx of s002"]
 
 
 def test_without_individual_tasks_a_broken_second_hand_in_harms_nobody():

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-__all__ = ["FOLDER", "add_listing", "describe", "kept_files"]
+    from ecrm_helpers.marking.attachments.declared import Declared
+
+__all__ = ["FOLDER", "LISTING", "add_listing", "describe", "kept_files", "listing"]
 
 FOLDER: Final = "attachments"
+LISTING: Final = "ecrm-attachments"
 
 
 def kept_files(seen: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
@@ -35,8 +38,16 @@ def describe(seen: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> st
     <BLANKLINE>
     - 截图：[a b.png](attachments/a%20b.png)，图片，3 × 2 像素，1 KB
     """
-    lines = [_line(one) for one in seen] + [f"- {html.escape(note)}" for note in notes]
+    return listing([_line(one) for one in seen] + [_note_line(note) for note in notes])
+
+
+def listing(lines: Sequence[str]) -> str:
+    """Return the text of a list of attachments."""
     return "\n".join([say.TITLE, "", *lines])
+
+
+def _note_line(note: str) -> str:
+    return f"- {html.escape(note)}"
 
 
 def _line(one: Mapping[str, Any]) -> str:
@@ -74,7 +85,15 @@ def add_listing(
     if not wanted:
         return list(notes)
     ours = [one for one in seen if any(one["label"] == asked.label for asked in wanted)]
-    made = NotebookNode(v4.new_markdown_cell(describe(ours, notes), id="ecrm-attachments"))
+    entries = [_entry(one["task"], _line(one), "" if "refused" in one else one["name"]) for one in ours]
+    entries += [_entry(_task_of(note, wanted), _note_line(note)) for note in notes]
+    made = NotebookNode(
+        v4.new_markdown_cell(
+            listing([entry["line"] for entry in entries]),
+            id=LISTING,
+            metadata={"ecrm": {"listing": entries}},
+        )
+    )
     tasks = {asked.task for asked in wanted if asked.task}
     at = next((at for at, cell in enumerate(notebook.cells) if _grade_id(cell) in tasks), None)
     _note_handed_in(notebook, [one for one in ours if "refused" not in one])
@@ -82,6 +101,17 @@ def add_listing(
     wrong = [*notes, *(say.refused(one["name"], one["refused"]) for one in ours if "refused" in one)]
     notebook.metadata["ecrm"] = {**notebook.metadata["ecrm"], "attachment_notes": wrong}
     return wrong
+
+
+def _entry(task: str, line: str, file: str = "") -> dict[str, str]:
+    """Return a line of the list as group work needs it: an individual task has its author's own files."""
+    return {"task": task, "line": line, "file": f"{FOLDER}/{file}" if file else ""}
+
+
+def _task_of(note: str, wanted: Sequence[Declared]) -> str:
+    """Return the task that a note is about: it quotes the attachment's label or the file's name."""
+    quoted = note.partition("“")[2].rpartition("”")[0]
+    return next((asked.task for asked in wanted if asked.label == quoted or asked.fits(quoted)), "")
 
 
 def _note_handed_in(notebook: NotebookNode, kept: Sequence[Mapping[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.marking.attachments.show import LISTING, listing
 from ecrm_helpers.messages import groups as say
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def shared_with(
         "seconds": mine.get("seconds", 0.0),
     }
     marked = mine.get("notebooks", {})
+    made["files"] = _files(source, mine, plan.individual)
     made["notebooks"] = {
         name: _notebook(name, data, marked.get(name), plan=plan, notes=notes, fingerprint=fingerprint)
         for name, data in source["notebooks"].items()
@@ -94,6 +96,26 @@ def _waiting(source: Mapping[str, Any], own: Mapping[str, Any], individual: froz
     return group + [told for told in own.get("waiting", ()) if f"{told[0]}/{told[1]}" in individual]
 
 
+def _files(source: Mapping[str, Any], own: Mapping[str, Any], individual: frozenset[str]) -> dict[str, bytes]:
+    """Return the group's attachments, and of individual tasks the member's own."""
+    theirs, mine = (
+        {
+            entry["file"]
+            for name, data in outcome.get("notebooks", {}).items()
+            for entry in _entries(json.loads(data))
+            if f"{name}/{entry['task']}" in individual
+        }
+        for outcome in (source, own)
+    )
+    kept = {path: data for path, data in source["files"].items() if path not in theirs}
+    return kept | {path: data for path, data in own.get("files", {}).items() if path in mine}
+
+
+def _entries(notebook: Mapping[str, Any]) -> list[dict[str, str]]:
+    cell = next((cell for cell in notebook["cells"] if cell.get("id") == LISTING), None)
+    return list(cell["metadata"]["ecrm"]["listing"]) if cell is not None else []
+
+
 def _notebook(
     name: str,
     data: bytes,
@@ -104,14 +126,19 @@ def _notebook(
     fingerprint: str | None,
 ) -> bytes:
     """Return the group's marked notebook with this member's own cells in the individual tasks."""
-    notebook = json.loads(data)
-    mine = _cells(json.loads(own)) if own is not None else {}
+    notebook, ours = json.loads(data), json.loads(own) if own is not None else {"cells": []}
+    mine = _cells(ours)
+    entries = [one for one in _entries(notebook) if f"{name}/{one['task']}" not in plan.individual]
+    entries += [one for one in _entries(ours) if f"{name}/{one['task']}" in plan.individual]
     released = _cells(plan.releases.get(name, {"cells": []}))
     cells = []
     for cell in notebook["cells"]:
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if f"{name}/{grade_id}" in plan.individual:
             cell = mine.get(grade_id) or _emptied(cell, released.get(grade_id))  # noqa: PLW2901
+        if cell.get("id") == LISTING:
+            text = listing([one["line"] for one in entries])
+            cell = {**cell, "source": text, "metadata": {"ecrm": {"listing": entries}}}  # noqa: PLW2901
         cells.append(cell)
     if notes:
         cells.insert(0, _note_cell(notes))
