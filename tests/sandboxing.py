@@ -1,6 +1,11 @@
-"""What tests that run student code share: a reason to skip where there is no sandbox."""
+"""What tests that run student code share: a reason to skip where there is no sandbox.
+
+With ``ECRM_CI_SANDBOX=required`` its lack is an error: a run that should have attacked it must not pass.
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
@@ -12,6 +17,9 @@ def _reason() -> str:
     try:
         check_sandbox()
     except SandboxError as error:
+        if os.environ.get("ECRM_CI_SANDBOX") == "required":
+            message = f"ECRM_CI_SANDBOX=required, but there is no sandbox: {error}"
+            raise RuntimeError(message) from error
         return str(error)
     return ""
 
