@@ -24,8 +24,8 @@ __all__ = [
     "unshare",
 ]
 
-# Mount, host name, IPC, user, process ids (linux/sched.h); bubblewrap has unshared the network.
-NEW_NAMESPACES: Final = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000
+# Mount, host name, IPC, user, process ids, network (linux/sched.h).
+NEW_NAMESPACES: Final = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 NO_SUID, NO_DEV, NO_EXEC, BIND = 2, 4, 8, 4096
 _DETACH: Final = 2
 _PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS, _AMBIENT = 1, 4, 24, 38, 47
