@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -12,6 +13,9 @@ import pytest
 
 from ecrm_helpers.errors import SandboxError, SettingsError
 from ecrm_helpers.marking.sandbox import Limits, Sandbox
+from ecrm_helpers.marking.sandbox.conversation import BrokenSandboxError
+from ecrm_helpers.marking.sandbox.memory import Memory
+from ecrm_helpers.marking.sandbox.outputs import CellOutputs
 from ecrm_helpers.messages import sandbox as say
 from tests.sandboxing import needs_sandbox
 
@@ -22,6 +26,7 @@ LIMITS = Limits(cell_seconds=30, total_seconds=120)
 @pytest.fixture(scope="module")
 def sandbox():
     with Sandbox(course="crossborder_crm", limits=LIMITS) as made:
+        made.start()  # not within the time of whichever test comes first
         yield made
 
 
@@ -175,15 +180,15 @@ def test_no_more_restarts_than_granted(sandbox):
 
 
 def test_cell_that_ends_only_the_second_time_is_left_out_too(sandbox):
-    # The first process has an even number of cells behind it; what a cell finds in the fresh one differs.
-    turn = "import os, time\nif time.time() - {began} > 4: os._exit(1)\nprint('first time')"
+    # Only the clock tells the first process from the fresh one.
+    turn = "import os, time\nif time.time() - {began} > 6: os._exit(1)\nprint('first time')"
 
     runs = run(
         sandbox,
         turn.format(began=time.time()),
-        "while True: pass",
+        "import time\ntime.sleep(99)",
         "print('end')",
-        limits=Limits(cell_seconds=5, total_seconds=25),
+        limits=Limits(cell_seconds=7, total_seconds=60),
     )
 
     assert statuses(runs) == ["ok", "timeout", "ok"]
@@ -191,7 +196,9 @@ def test_cell_that_ends_only_the_second_time_is_left_out_too(sandbox):
 
 
 def test_total_time_ends_the_submission(sandbox):
-    runs = run(sandbox, *["import time\ntime.sleep(3)"] * 3, limits=Limits(cell_seconds=20, total_seconds=4))
+    cells = ("1", "import time\ntime.sleep(99)", "1")
+
+    runs = run(sandbox, *cells, limits=Limits(cell_seconds=99, total_seconds=5))
 
     assert statuses(runs) == ["ok", "timeout", "not_run"]
 
@@ -228,6 +235,17 @@ def test_memory_of_all_processes(sandbox, how):
     assert statuses(runs) == ["memory", "ok"]
 
 
+def test_memory_that_was_swapped_out_is_counted(tmp_path, monkeypatch):
+    memory = Memory(most_mb=300)
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7/status").write_text("Name:\tx\nRssAnon:\t5 kB\nVmSwap:\t9000000 kB\n", encoding="ascii")
+    folder = os.open(tmp_path, os.O_RDONLY)
+    monkeypatch.setattr(memory, "_proc", folder)
+
+    assert memory.exceeded([7])
+    os.close(folder)
+
+
 @pytest.mark.parametrize("call", ["memfd_create", "shmget"])
 def test_memory_that_nobody_counts_is_refused(sandbox, call):
     numbers = {"memfd_create": "b'x', 0", "shmget": "0, 1 << 20, 0o1600"}
@@ -252,6 +270,18 @@ def test_processes_and_threads(sandbox):
 
     assert 10 < int(printed(forked)) < 20
     assert 10 < int(printed(threaded)) < 20
+
+
+def test_only_the_first_thread_runs_as_if_it_were_alone(sandbox):
+    """Otherwise fifty busy processes of one student are fifty shares of the processor against one."""
+    source = (
+        "import os, threading, time\ndef wait():\n    while os.nice(0) < 19: time.sleep(0.05)\n"
+        "thread = threading.Thread(target=wait)\nthread.start()\nthread.join()\n"
+        "if os.fork() == 0:\n    os.setsid()\n    wait()\n    os._exit(os.getsid(0) == os.getpid())\n"
+        "print(os.wait()[1], os.nice(0))"
+    )
+
+    assert printed(run(sandbox, source)[0]) == "0 0\n"
 
 
 def test_open_files(sandbox):
@@ -299,6 +329,19 @@ def test_output_of_the_whole_submission_is_cut(sandbox):
     runs = run(sandbox, *[shown] * 3, limits=Limits(total_output_bytes=500_000))
 
     assert [len(str(found.outputs)) > 400_000 for found in runs] == [True, True, False]
+
+
+def test_frame_without_room_is_not_even_read(sandbox):
+    """Sixteen megabytes of empty lists would take half a gigabyte of the marker's memory."""
+    source = "from IPython.display import display\ndisplay({'a/json': [[]] * 200_000}, raw=True)"
+
+    (found,) = run(sandbox, source, limits=Limits(cell_output_bytes=300_000))
+
+    assert found.status == "ok"
+    assert printed(found) == say.OUTPUT_CUT
+    outputs = CellOutputs(room=100)
+    assert outputs.has_no_room(101)
+    assert outputs.seen == 101
 
 
 def test_long_error_is_cut(sandbox):
@@ -357,6 +400,39 @@ def test_killed_warm_process_is_started_again():
         assert statuses(found) == ["ok", "ok"]
         assert printed(found[1]) == "5\n"
         assert sandbox.pid != first
+
+
+class Box:
+    """Stands for a warm process."""
+
+    def log(self):
+        return "its log"
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(("breaks_it", "expected"), [(False, "marked"), (True, "its log")])
+def test_submission_that_breaks_the_sandbox_costs_the_one_beside_it_nothing(monkeypatch, breaks_it, expected):
+    calls = []
+
+    def run_submission(*_, **__):
+        calls.append(1)
+        if len(calls) > 2:
+            return ["marked"]
+        if not breaks_it:  # another thread's submission did, and has ended the sandbox
+            sandbox.close()
+        raise BrokenSandboxError
+
+    monkeypatch.setattr(Sandbox, "_start", lambda self: setattr(self, "_boxed", self._boxed or Box()))
+    monkeypatch.setattr("ecrm_helpers.marking.sandbox.rerun.run_submission", run_submission)
+    with Sandbox() as sandbox:
+        try:
+            found = run(sandbox, "1")[0]
+        except SandboxError as error:
+            found = str(error)
+
+    assert expected in found
 
 
 def test_nothing_is_left_after_close():

@@ -111,17 +111,20 @@ class Sandbox:
             "files": _checked(files or {}),
             "limits": limits,
         }
-        for last in (False, True):
+        broken = 0
+        while True:
             self.start()
             served = self._boxed
             try:
                 return run_submission(self._connect, cells, student_id=student_id, **told)
             except BrokenSandboxError as error:
-                log = self._bury(served) or str(error)
-                if last:
-                    message = say.refused(say.died(log), say.TRY_AGAIN)
+                log = self._bury(served)
+                if log is None:
+                    continue
+                broken += 1
+                if broken > 1:
+                    message = say.refused(say.died(log or str(error)), say.TRY_AGAIN)
                     raise SandboxError(message) from error
-        raise AssertionError
 
     @contextmanager
     def _connect(self, limits: Limits) -> Iterator[Conversation]:
@@ -170,11 +173,14 @@ class Sandbox:
             raise SandboxError(message)
         self._boxed.has_started()
 
-    def _bury(self, served: Boxed | None) -> str:
-        """End the sandbox that failed, unless another thread has replaced it already."""
+    def _bury(self, served: Boxed | None) -> str | None:
+        """End the sandbox that failed and return its log; None when another submission has ended it.
+
+        What breaks the sandbox must not cost those who were marked beside it.
+        """
         with self._lock:
             if served is None or served is not self._boxed:
-                return ""
+                return None
             log = served.log()
             self._stop()
             return log

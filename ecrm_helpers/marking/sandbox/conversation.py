@@ -89,6 +89,8 @@ class Conversation:
             data = read_frame(self._events, most=self._limits.flood_bytes + _SLACK, until=until)
             if data is None:
                 return self._how_it_died()
+            if outputs.has_no_room(len(data)):
+                continue
             event = read_event(data)
             if "out" in event:
                 outputs.add(event, len(data))

@@ -1,14 +1,19 @@
-"""Inside the sandbox: how much memory the processes of a submission hold."""
+"""Inside the sandbox: how much memory the processes of a submission hold, and which they are."""
 
 from __future__ import annotations
 
 import os
-from typing import Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Memory"]
 
-_HELD: Final = ("RssAnon:", "RssShmem:")
-_SHARED_OUT: Final = ("Pss_Anon:", "Pss_Shmem:")
+_HELD: Final = ("RssAnon:", "RssShmem:", "VmSwap:")
+_SHARED_OUT: Final = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
+_LEAST_PRIORITY: Final = 19
 
 
 class Memory:
@@ -32,13 +37,12 @@ class Memory:
         finally:
             os.close(fd)
 
-    def exceeded(self, *roots: int) -> bool:
-        """Tell whether the processes `roots` and their descendants hold too much.
+    def exceeded(self, family: Sequence[int]) -> bool:
+        """Tell whether these processes hold too much.
 
         What forks share is counted for each of them at first, which is quick; only when that is too much
         every page is divided among those who share it.
         """
-        family = self._family(*roots)
         quick = sum(sum(self._numbers(f"{pid}/status", _HELD).values()) for pid in family)
         if quick <= self._most_kb:
             return False
@@ -49,18 +53,38 @@ class Memory:
         found = self._numbers(f"{pid}/smaps_rollup", _SHARED_OUT) or self._numbers(f"{pid}/status", _HELD)
         return sum(found.values())
 
-    def _family(self, *roots: int) -> list[int]:
-        """Return `roots` and their descendants; orphans have become children of one of them."""
+    def family(self) -> list[int]:
+        """Return the descendants of this process; orphans have become children of one of them."""
         children: dict[int, list[int]] = {}
         for name in os.listdir(self._proc):  # noqa: PTH208 - an open folder, no path
             if name.isdecimal():
                 parent = self._numbers(f"{name}/status", ("PPid:",)).get("PPid:", 0)
                 children.setdefault(parent, []).append(int(name))
-        found, todo = [], list(roots)
+        found, todo = [], children.get(os.getpid(), [])
         while todo:
             found.append(todo.pop())
             todo += children.get(found[-1], ())
         return found
+
+    def hold_back(self, family: Sequence[int], *, but: int) -> None:
+        """Let all processes and threads but one run only when nobody else wants the processor."""
+        for pid in family:
+            for thread in self._threads(pid):
+                if thread != but:
+                    with suppress(OSError):  # it has just ended
+                        os.setpriority(os.PRIO_PROCESS, thread, _LEAST_PRIORITY)
+
+    def _threads(self, pid: int) -> list[int]:
+        try:
+            fd = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self._proc)
+        except OSError:
+            return []
+        try:
+            return [int(name) for name in os.listdir(fd)]  # noqa: PTH208 - an open folder, no path
+        except OSError:
+            return []
+        finally:
+            os.close(fd)
 
     def _numbers(self, path: str, names: tuple[str, ...]) -> dict[str, int]:
         """Return the named numbers of a file below ``/proc``; {} when the process is gone or closed to us."""

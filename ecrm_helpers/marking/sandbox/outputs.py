@@ -91,6 +91,14 @@ class CellOutputs:
         self._clear_next = False
         self._named: dict[str, dict[str, Any]] = {}
 
+    def has_no_room(self, size: int) -> bool:
+        """Tell whether a frame is too large to be worth reading: JSON can take thirty times its length."""
+        if size <= self._room:
+            return False
+        self.seen += size
+        self._say_cut()
+        return True
+
     def add(self, event: dict[str, Any], size: int) -> None:
         """Take one output of `size` bytes.
 

@@ -21,6 +21,7 @@ from ecrm_helpers.marking.channel import write_frame
 __all__ = ["Line", "Shell", "new_shell"]
 
 _TEXT_AT_ONCE: Final = 64_000
+_MOST_OF_A_LINE: Final = 20_000
 _FLUSH_SECONDS: Final = 0.2
 _STREAMS: Final = {1: "stdout", 2: "stderr"}
 
@@ -176,9 +177,8 @@ class Shell(InteractiveShell):
             said = str(evalue)
         except Exception:  # noqa: BLE001 - a student's exception may fail at anything
             said = "<unprintable>"
-        self.line.send(
-            out="error", ename=str(getattr(etype, "__name__", "")), evalue=said, traceback=list(stb)
-        )
+        name, lines = str(getattr(etype, "__name__", "")), [str(line)[:_MOST_OF_A_LINE] for line in stb]
+        self.line.send(out="error", ename=name, evalue=said[:_MOST_OF_A_LINE], traceback=lines)
 
     def ask_exit(self) -> None:
         """Let ``exit()`` end nothing, as under nbgrader."""

@@ -86,9 +86,15 @@ def _watch(leash: socket.socket, student: int, first: int, memory: Memory) -> di
             end = "ended"
         elif ready:
             end = "leash"
-        elif memory.exceeded(student, first):
-            end = "memory"
+        else:
+            family = memory.family()
+            # Fifty busy processes would take another student's processor until that one's time is over.
+            memory.hold_back(family, but=student)
+            end = "memory" if memory.exceeded(family) else ""
     os.kill(first, signal.SIGKILL)
-    _, status = os.waitpid(student, 0)  # the first process ends only when no other is left
-    os.waitpid(first, 0)
-    return {"end": end, "code": os.waitstatus_to_exitcode(status)}
+    ended = {}
+    with suppress(ChildProcessError):
+        while True:  # the first process ends only when no other is left, whoever's child it is
+            pid, status = os.waitpid(-1, 0)
+            ended[pid] = os.waitstatus_to_exitcode(status)
+    return {"end": end, "code": ended[student]}
