@@ -359,7 +359,7 @@ def test_judge_that_cannot_decide_leaves_the_task_to_the_teacher_and_the_log(roo
 def test_second_run_beside_a_running_one_is_refused(root):
     hand_in(root, "s001", GOOD)
 
-    with locked_course(root), pytest.raises(MarkingError, match="正在评阅"):
+    with locked_course(root), pytest.raises(MarkingError, match="正在进行"):
         mark(root)
 
     assert states(mark(root)) == {"s001": "marked"}
@@ -524,6 +524,14 @@ def test_course_that_cannot_be_written_is_said(root):
     hand_in(root, "s001", GOOD)
     mark(root)
     (root / "gradebook.db").chmod(0o444)
-
     with pytest.raises(MarkingError, match="只能读"):
         mark(root, again=True)
+    (root / "gradebook.db").chmod(0o644)
+
+    (root / ".ecrm-mark.lock").unlink()
+    root.chmod(0o555)
+    try:
+        with pytest.raises(MarkingError, match="不能写"):
+            mark(root, again=True)
+    finally:
+        root.chmod(0o755)

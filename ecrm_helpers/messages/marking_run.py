@@ -113,7 +113,15 @@ def odd_points(grade_id: str, points: object) -> str:
 
 def already_marking(root: Path) -> str:
     """Say that another run is at work."""
-    return f"{root} 里另一个 ecrm mark 正在评阅。\n提示：等它结束；它要是已经关掉了，锁会自动解开。"
+    return (
+        f"{root} 里另一次评阅（ecrm mark、nbgrader autograde 或 Formgrader 的按钮）正在进行。\n"
+        "提示：等它结束；它要是已经关掉了，锁会自动解开。"
+    )
+
+
+def cannot_write(root: Path, reason: str) -> str:
+    """Say that a course folder cannot be written."""
+    return f"课程文件夹 {root} 不能写（{reason}）。\n提示：检查它的权限，或换有权限的账号运行。"
 
 
 def no_work(assignment: str, folder: Path) -> str:

@@ -109,9 +109,15 @@ def locked_course(root: Path) -> Iterator[None]:
     Raises
     ------
     MarkingError
-        Another run is marking.
+        Another run is marking, or the folder cannot be written.
     """
-    descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(
+            root / _LOCK, os.O_RDWR | os.O_CREAT, 0o666
+        )  # whoever shares the course, as umask says
+    except OSError as error:
+        message = say.cannot_write(root, str(error.strerror))
+        raise MarkingError(message) from error
     try:
         _lock(descriptor, root)
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -190,6 +191,10 @@ def _engine(db_url: str) -> Any:
     path = sa.engine.make_url(db_url).database
     if not path or not Path(path).is_file():
         message = say.no_gradebook(db_url)
+        raise MarkingError(message)
+    # SQLite would find out at the first submission's end, and keeps a journal beside the file.
+    if not (os.access(path, os.W_OK) and os.access(Path(path).parent, os.W_OK)):
+        message = say.gradebook_read_only(db_url)
         raise MarkingError(message)
     engine = sa.create_engine(db_url, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
 
