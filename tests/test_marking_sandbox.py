@@ -444,23 +444,15 @@ def test_nothing_is_left_after_close():
     assert alive == []
 
 
-def test_sandbox_outlives_the_thread_that_started_it():
+def test_sandbox_outlives_the_thread_that_started_it_and_leaves_no_file_to_clean_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Sandbox(limits=LIMITS) as sandbox:
         starter = threading.Thread(target=sandbox.start)
         starter.start()
         starter.join()
         pid = sandbox.pid
 
-        assert statuses(run(sandbox, "1")) == ["ok"]
-        assert sandbox.pid == pid
-
-
-def test_running_sandbox_leaves_no_file_to_clean_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with Sandbox(limits=LIMITS) as other:
-        other.start()
-
-        stage = Path(other._boxed._stage)
-        assert not stage.exists()
+        assert not Path(sandbox._boxed._stage).exists()
         assert list(tmp_path.iterdir()) == []
-        assert statuses(run(other, "import scipy.optimize")) == ["ok"]
+        assert statuses(run(sandbox, "import scipy.optimize")) == ["ok"]
+        assert sandbox.pid == pid

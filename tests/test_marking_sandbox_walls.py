@@ -91,6 +91,14 @@ def test_no_judge_and_no_gradebook_is_in_memory(sandbox):
 
 
 @needs_sandbox
+def test_warm_process_holds_what_exercises_import_and_little_else(sandbox):
+    seen = set(told(sandbox, "import sys\nprint(json.dumps(sorted(sys.modules)))"))
+
+    assert {"pandas", "matplotlib.pyplot", "plotly.express", "ecrm_helpers.rfm"} <= seen
+    assert not {"scipy", "pytest", "distributed", "zmq", "tornado"} & seen
+
+
+@needs_sandbox
 def test_no_other_file_is_open(sandbox):
     source = (
         "found = {}\nfor fd in range(4096):\n    try: found[fd] = os.fstat(fd).st_mode\n"
@@ -320,6 +328,7 @@ def test_nothing_can_be_written_that_the_next_one_finds(sandbox):
     write = (
         "import json, os\nmade = []\nfor top, folders, names in os.walk('/'):\n"
         "    if top.startswith(('/usr', '/dev/pts')): folders.clear(); continue\n"
+        "    if top.count('/') > 6: folders.clear()\n"
         "    for place in (top, *(os.path.join(top, name) for name in names)):\n"
         "        try:\n            if os.path.isdir(place):\n"
         "                with open(place + '/left', 'w') as file: file.write('x')\n"
