@@ -78,8 +78,9 @@ c.LimitOutput.max_lines = 300
 c.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
 c.GenerateFeedback.exporter_class = "ecrm_helpers.marking.feedback_page.FeedbackExporter"
 c.ExchangeFactory.release_feedback = "ecrm_helpers.marking.release.ReleaseFeedback"
-# True: until an assignment is due, feedback says what was received, but no points and no messages. After the
-# deadline generate it again with --force.
+# True: until a student's work is due, feedback says what was received, but no points and no messages. After
+# the deadline generate it again with --force. An assignment without a deadline is not held.
 c.MarkingPolicy.hold_messages = False
-# How many different hand-ins of one student are marked; 0: all of them.
+# How many different hand-ins of one student ecrm mark and the formgrader's button mark; 0: all of them.
+# nbgrader autograde marks whatever it is asked to.
 c.MarkingPolicy.attempts = 0
