@@ -88,9 +88,9 @@ class Seen:
 
     @cached_property
     def page(self) -> str:
-        """The feedback, an empty text where there is none."""
+        """The feedback; it must be there."""
         path = self.place.root / "feedback" / self.student / "quiz" / "quiz.html"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return path.read_text(encoding="utf-8")
 
     def other(self, student: str) -> Seen:
         return Seen(self.place, student)
