@@ -77,7 +77,7 @@ def test_preprocessor_runs_in_the_sandbox():
 
     ExecuteSubmission(timeout=30).preprocess(book, {"nbgrader": {"student": "s001", "assignment": "x"}})
 
-    assert book.cells[1].outputs[0].text == "/home/student/work s001\n"
+    assert book.cells[1].outputs[0].text == "/student/work s001\n"
 
 
 def test_trusted_preprocessor_runs_in_a_kernel_of_the_marker(tmp_path):

@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -58,11 +59,18 @@ def told(sandbox, source):
     [
         *(REPOSITORY / name for name in ("solutions", "courses", "exercises", "tests", "notebooks", ".git")),
         Path("/proc/1"), Path("/proc/self"), Path("/sys"), Path("/etc/shadow"), Path("/etc/hosts"),
-        Path("/root/.ssh"), Path("/var"), Path("/home") / os.environ.get("USER", "nobody"), Path("/run"),
+        Path("/root/.ssh"), Path("/var"), Path("/run"),
     ],
 )  # fmt: skip
 def test_place_cannot_be_seen(sandbox, path):
     assert told(sandbox, f"print(json.dumps(os.path.exists({str(path)!r})))") is False
+
+
+@needs_sandbox
+def test_home_of_the_account_that_marks_cannot_be_seen(sandbox):
+    """The checkout may lie below it: its own folder is there then, and nothing beside it."""
+    with tempfile.NamedTemporaryFile(dir=Path.home()) as mine:
+        assert told(sandbox, f"print(json.dumps(os.path.exists({mine.name!r})))") is False
 
 
 @needs_sandbox
@@ -79,7 +87,7 @@ def test_environment_is_made_anew(sandbox):
     assert "JUPYTERHUB_API_TOKEN" not in seen
     assert "a-secret" not in json.dumps(seen)
     assert seen["ECRM_STUDENT"] == "s001"
-    assert seen["HOME"] == "/home/student"
+    assert seen["HOME"] == "/student"
 
 
 @needs_sandbox
@@ -345,7 +353,7 @@ def test_nothing_can_be_written_that_the_next_one_finds(sandbox):
 
     # An environment below /tmp stands in folders of the submission's own.
     above = {str(folder) for tree in binds.trees() for folder in tree.parents}
-    assert set(made) - above == {"/dev/shm", "/home/student", "/home/student/work", "/tmp"} - above  # noqa: S108
+    assert set(made) - above == {"/dev/shm", "/student", "/student/work", "/tmp"} - above  # noqa: S108
     assert told(sandbox, find) == []
 
 

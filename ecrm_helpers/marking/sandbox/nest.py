@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HOME", "WORK", "lay_out", "limit_self", "move_in"]
 
-HOME: Final = "/home/student"
-WORK: Final = "/home/student/work"
+HOME: Final = "/student"
+WORK: Final = "/student/work"
 _STORE: Final = "/mnt"
 _OWN: Final = {"home": HOME, "tmp": "/tmp", "shm": "/dev/shm"}  # noqa: S108 - each submission has its own
 _MB: Final = 1 << 20
