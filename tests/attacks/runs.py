@@ -39,7 +39,7 @@ def run(place: Place, *command: str, check: bool = True) -> Place:
     terminal = place.home / "terminal.log"
     with terminal.open("wb") as out:
         done = subprocess.run(
-            [sys.executable, *command], cwd=place.root, env=env, check=False, timeout=600,
+            [sys.executable, *command], cwd=place.root, env=env, check=False, timeout=1800,
             stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     said = terminal.read_text(encoding="utf-8", errors="replace")
