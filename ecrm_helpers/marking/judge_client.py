@@ -33,7 +33,8 @@ def run_judge(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
     -------
     dict of str to dict
         Results by task id as `judge_process.judge_request` yields them. A task whose judge raises, hangs,
-        exits, is killed or needs too much memory is ``pending``, with the reason in ``log``.
+        exits, is killed or needs too much memory is ``pending``, with the reason in ``log``; where the
+        marking file itself cannot be used, every task, each with ``broken``.
     """
     waiting = dict(request["tasks"])
     results: dict[str, dict[str, Any]] = {}
@@ -44,14 +45,15 @@ def run_judge(request: dict[str, Any]) -> dict[str, dict[str, Any]]:
             if line.get("task") in waiting:
                 results[line["task"]] = line
                 del waiting[line["task"]]
-        broken = next((line for line in said.lines if line.get("task", "") is None), None)
-        if broken is not None:
-            return results | {
-                task_id: {"status": "pending", "log": str(broken.get("log", ""))} for task_id in waiting
-            }
         if said.died and retries:
             retries -= 1
             continue
+        broken = next((line for line in said.lines if line.get("task", "") is None), None)
+        if broken is not None:
+            return results | {
+                task_id: {"status": "pending", "log": str(broken.get("log", "")), "broken": True}
+                for task_id in waiting
+            }
         if waiting:
             culprit = next(iter(waiting))
             results[culprit] = {"status": "pending", "log": f"the judge's process ended early: {said.log}"}
@@ -64,7 +66,7 @@ def _ask(request: dict[str, Any]) -> Said:
     if judge is None:
         return one_process(request)
     if not judge.ready():
-        return Said([{"task": None, "log": judge.log}])
+        return Said([{"task": None, "log": judge.log}], died=not judge.usable)
     here, there = socket.socketpair()
     with here:
         here.settimeout(60)

@@ -8,6 +8,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import IO, Any, Final
 __all__ = ["Said", "WarmJudge", "close_judges", "marking_file", "one_process", "warm_judge"]
 
 START_SECONDS: Final = 120.0
+_STARTS: Final = 3
 _MOST: Final = 4
 _CAN_FORK: Final = hasattr(os, "fork") and hasattr(socket, "send_fds") and hasattr(select, "poll")
 # -I: neither the current folder nor the user's own packages can stand in for ours.
@@ -41,12 +43,13 @@ class Said:
 
 @dataclass(eq=False)
 class WarmJudge:
-    """One warm process: its control pair, and why it did not start."""
+    """One warm process: its control pair, why it did not start, and whether somebody else ended it."""
 
     settings: dict[str, Any]
     process: subprocess.Popen[bytes] = field(init=False)
     control: socket.socket = field(init=False)
     log: str = ""
+    killed: bool = False
     _state: str = "starting"
     _printed: IO[bytes] = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,15 +60,19 @@ class WarmJudge:
     def ready(self) -> bool:
         """Wait until the process is ready; False when it cannot be started, `log` says why."""
         with self._lock:
-            if self._state == "starting" and not self._came_up():
-                # A judge that ends the process at the rehearsal is still to be asked task by task.
-                self.close()
-                self._start(rehearse=False)
-                if not self._came_up():
+            starts = 1
+            while self._state == "starting" and not self._came_up():
+                self.killed = self.has_died() and self.process.returncode == -signal.SIGKILL
+                if starts == _STARTS or (starts > 1 and not self.killed):
                     self._state = "failed"
                     self._printed.seek(0)
                     printed = self._printed.read()[-1_000:].decode("utf-8", "replace")
                     self.log = f"no judge started: {printed}"
+                    break
+                # A judge that ends the process at the rehearsal is still to be asked task by task.
+                self._end(0)
+                self._start(rehearse=False)
+                starts += 1
             return self._state == "ready"
 
     def has_died(self) -> bool:
@@ -76,11 +83,27 @@ class WarmJudge:
             return False
         return True
 
+    @property
+    def usable(self) -> bool:
+        """Whether it is worth asking: one that does not start never will, one that was killed starts anew."""
+        if self._state == "failed":
+            return not self.killed
+        return self._state == "starting" or (self._state == "ready" and self.process.poll() is None)
+
     def close(self) -> None:
-        """Close the control pair: the process and its forks end."""
+        """Close the control pair: the process and its forks end. Whoever waits for it waits no longer."""
+        patience = 2 if self._state == "ready" else 0
+        self._state = "closed"
+        if not patience:
+            self.process.kill()
+        with self._lock:
+            self._end(patience)
+            self._state = "closed"
+
+    def _end(self, patience: float) -> None:
         self.control.close()
         try:
-            self.process.wait(2 if self._state == "ready" else 0)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -139,7 +162,7 @@ def warm_judge(marking: str | Path, *, course: str, assignment: str) -> WarmJudg
     key = (str(path), course, digest)
     with _lock:
         known = _judges.get(key)
-        if known is not None and (known.log or known.process.poll() is None):
+        if known is not None and known.usable:
             return known
         if known is not None:
             _judges.pop(key).close()
