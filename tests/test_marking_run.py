@@ -535,3 +535,67 @@ def test_course_that_cannot_be_written_is_said(root):
             mark(root, again=True)
     finally:
         root.chmod(0o755)
+
+
+def break_marking(root, line="def ("):
+    path = root / "../../solutions/crossborder_crm/tiny/marking.py"
+    path.write_text(path.read_text("utf-8") + f"{line}\n", "utf-8")
+
+
+def test_useless_marking_file_leaves_new_work_to_the_teacher_and_keeps_old_results(root):
+    hand_in(root, "s001", GOOD)
+    mark(root)
+    before = gradebook(root), marked_files(root)
+    break_marking(root)
+    report = mark(root)
+    assert (states(report), line(report, "s001").score) == ({"s001": "failed"}, 9.0)
+    assert (gradebook(root), marked_files(root)) == before
+
+    for student in ("s002", "s003"):
+        hand_in(root, student, GOOD)
+    report = mark(root)
+
+    assert states(report) == {"s001": "failed", "s002": "marked", "s003": "marked"}
+    assert line(report, "s003").waiting == [
+        f"tiny/t{task}" for task in ("1_total", "2_letter", "3_counts", "4_essay")
+    ]
+    assert "SyntaxError" in report.broken
+    log = (root / "marking.log").read_text("utf-8").splitlines()
+    assert len(log) == 2  # once a run, not once a student and task
+    assert log[-1].startswith("tiny\t\t\tmarking.py\tbroken\t\t")
+
+    path = root / "../../solutions/crossborder_crm/tiny/marking.py"
+    path.write_text(path.read_text("utf-8").replace("def (\n", ""), "utf-8")
+    assert {one.score for one in mark(root).lines} == {9.0}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are Unix's")
+def test_log_with_students_ids_is_not_for_everybody(root):
+    break_marking(root)
+    hand_in(root, "s001", GOOD)
+    mark(root)
+
+    assert (root / "marking.log").stat().st_mode & 0o007 == 0
+
+
+def test_lateness_and_its_price_stand_in_the_line(root):
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    change(root, "update assignment set duedate = '2026-10-16 11:00:00.000000'")
+    hand_in(root, "s001", GOOD)
+
+    told = line(mark(root), "s001")
+
+    assert (told.score, told.late, told.penalty) == (0.0, 3600.0, 9.0)
+
+
+def test_folder_that_cannot_be_replaced_stops_nobody_else(root):
+    for student in ("s001", "s002"):
+        hand_in(root, student, GOOD)
+    (root / "autograded").mkdir()
+    (root / "autograded/s001").write_text("a file where a folder belongs", "utf-8")
+
+    report = mark(root)
+
+    assert states(report) == {"s001": "failed", "s002": "marked"}
+    assert "用不了" in line(report, "s001").reason

@@ -13,6 +13,7 @@ from ecrm_helpers.messages import marking
 from tests.markingclass import (
     GOOD,
     HALF,
+    change,
     copy_of,
     give_mark,
     gradebook,
@@ -171,3 +172,76 @@ def test_marks_of_one_student_only(root, mark):
     mark("--trusted", "--student", "s002", "--workers", "1")
 
     assert gradebook(root)["students"] == [("s002",)]
+
+
+def break_marking(root, old, new):
+    path = root / "../../solutions/crossborder_crm/tiny/marking.py"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def test_useless_marking_file_is_said_once_with_its_line(root, mark):
+    break_marking(root, "TASKS = [", "TASKS = = [")
+    for number in range(4):
+        hand_in(root, f"s00{number}", GOOD)
+
+    code, told = mark("--trusted")
+
+    assert code == 1
+    assert told.count("SyntaxError") == 1
+    assert "marking.py 不能用（第 27 行）" in told
+    assert "等老师评：tiny/t1_total，4 份" in told
+
+
+def test_judge_that_fails_is_told_by_task_with_its_reason(root, mark):
+    break_marking(root, "if close(value, 14)", "if 1 / 0")
+    for number in range(3):
+        hand_in(root, f"s00{number}", GOOD)
+
+    _, told = mark("--trusted")
+
+    assert told.count("ZeroDivisionError") == 1
+    assert "这次有 3 份没有自动评出来" in told
+    assert "marking.log" in told
+
+
+def test_no_log_is_named_where_none_was_written(root, mark):
+    hand_in(root, "s001", GOOD)
+
+    _, told = mark("--trusted")
+
+    assert "等老师评" in told
+    assert "marking.log" not in told
+
+
+def test_late_work_is_said(root, mark):
+    change(root, "update assignment set duedate = '2026-10-14 09:00:00.000000'")
+    hand_in(root, "s001", GOOD)
+
+    _, told = mark("--trusted")
+
+    assert "迟交约 2 天 3 小时。" in told
+
+
+def test_student_without_a_result_has_no_score(root, mark, monkeypatch):
+    def fail(notebook, job):
+        raise OSError("no memory left")
+
+    monkeypatch.setattr(one, "_run_trusted", fail)
+    hand_in(root, "s001", GOOD)
+
+    _, told = mark("--trusted")
+
+    assert "— / 14" in told
+
+
+def test_interrupted_run_says_that_it_can_go_on(root, mark, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecrm_helpers.marking.run.mark.lines_of", interrupt)
+    hand_in(root, "s001", GOOD)
+
+    code, told = mark("--trusted")
+
+    assert code == 1
+    assert "会接着评" in told

@@ -47,6 +47,8 @@ class Finding:
         On whose shop the work was done, if not the student's own.
     grade_id : str
         Which cell.
+    broken : bool
+        Whether nothing could be judged, because the marking file cannot be used.
     """
 
     status: str
@@ -55,6 +57,7 @@ class Finding:
     log: str = ""
     owner: str | None = None
     grade_id: str = ""
+    broken: bool = False
 
     @property
     def waits(self) -> bool:
@@ -189,7 +192,10 @@ def finding_of(result: dict[str, Any], full: float) -> Finding:
     points = result.get("points")
     sound = not isinstance(points, bool) and isinstance(points, int | float) and math.isfinite(points)
     if status != "judged" or not sound:
-        return Finding(status="pending", points=None, message=say.PENDING, log=log or "no verdict")
+        broken = result.get("broken") is True
+        return Finding(
+            status="pending", points=None, message=say.PENDING, log=log or "no verdict", broken=broken
+        )
     earned = min(max(float(points), 0.0), full)  # type: ignore[arg-type]
     message = _one_line(result.get("message")) or (say.NO_MESSAGE_FULL if earned == full else say.NO_MESSAGE)
     return _with_owner(earned, full, message, result)

@@ -13,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float
 
 from ecrm_helpers.marking.findings import Finding, judge_notebook
+from ecrm_helpers.marking.teacher_log import tell_teacher
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,11 +53,7 @@ class JudgeAnswers(NbGraderPreprocessor):
         return nb, resources
 
     def _tell_teacher(self, told: dict[str, str], finding: Finding) -> None:
-        line = (
-            f"{told['assignment']}\t{told['student']}\t{told['notebook']}\t{finding.grade_id}"
-            f"\t{finding.status}\t{finding.owner or ''}\t{' '.join(finding.log.split())[-1500:]}"
-        )
-        self.log.warning("for the teacher: %s", line)
-        path = Path(self.parent.parent.coursedir.root) / "marking.log"
-        with path.open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
+        names = [told[name] for name in ("assignment", "student", "notebook")]
+        line = [*names, finding.grade_id, finding.status, finding.owner or "", finding.log[-1_500:]]
+        self.log.warning("for the teacher: %s", " ".join(line))
+        tell_teacher(Path(self.parent.parent.coursedir.root), [line])

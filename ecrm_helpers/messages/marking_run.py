@@ -158,7 +158,8 @@ SCHEDULER_OPTION = "分到别的机器上评：Dask 调度器的地址，只能�
 CERTS_OPTION = "放证书的文件夹，和 --scheduler 一起用。"
 AGAIN_OPTION = "没有变化的也重新评一遍。"
 TRUSTED_OPTION = "不用沙箱，用你自己的权限运行。只能用于自己写的笔记本，不能用于学生交来的。"
-BAR = "评阅"
+BAR, STARTING = "评阅", "准备"
+INTERRUPTED = "评完的都已保存；再运行一次同样的命令，会接着评。"
 HEADINGS = ("学号", "得分", "用时", "情况")
 STATES = {"marked": "已评阅", "unchanged": "没有变化", "failed": "没有评成", "capped": "没有评阅"}
 
@@ -168,9 +169,16 @@ def rate(per_second: float | None) -> str:
     return "" if not per_second else f"每秒 {per_second:.1f} 份"
 
 
-def points(score: float, full: float) -> str:
+def points(score: float | None, full: float) -> str:
     """Show a score beside full marks."""
-    return f"{score:g} / {full:g}"
+    return f"{'—' if score is None else format(score, 'g')} / {full:g}"
+
+
+def late(seconds: float, penalty: float) -> str:
+    """Say how late a submission came, and what that costs."""
+    hours = max(1, round(seconds / 3600))
+    told = f"{hours // 24} 天 {hours % 24} 小时" if hours >= 24 else f"{hours} 小时"  # noqa: PLR2004 - a day
+    return f"迟交约 {told}，扣 {penalty:g} 分。" if penalty else f"迟交约 {told}。"
 
 
 def trusted_warning() -> str:
@@ -193,6 +201,44 @@ def waiting(task: str, count: int) -> str:
     return f"  等老师评：{task}，{count} 份"
 
 
+def why_open(status: str, log: str) -> str:
+    """Say in a few words why a task could not be decided; the log has all of them."""
+    if status == "other_shop":
+        return "答案与别人的店铺相符"
+    last = (log.strip().splitlines() or [""])[-1]
+    known = next((words for part, words in _OPEN.items() if part in log), None)
+    return known or f"评分程序报错 {last[:80]}"
+
+
+_OPEN = {
+    "not run": "没有运行到这一题",
+    "the judge took more than": "评分程序超时",
+    "ended early": "评分程序中途停了",
+    "points in the cell": "marking.py 里没有这一题，或分数和题目不一样",
+    "the test cell gave": "测试格给出的分数不能用",
+    "no verdict": "评分程序没有给出结果",
+}
+
+
+def open_because(reason: str, count: int) -> str:
+    """Say for how many submissions of this run a task could not be decided, and why."""
+    return f"    这次有 {count} 份没有自动评出来：{reason}"
+
+
+KEPT = "marking.py 不能用，没有重评，原来的成绩不变。"
+
+
+def broken(log: str) -> str:
+    """Say that the marking file itself cannot be used."""
+    lines = log.strip().splitlines() or [""]
+    places = [line.rpartition(", line ")[2] for line in lines if "marking.py" in line and ", line " in line]
+    where = f"（第 {places[-1].partition(',')[0]} 行）" if places else ""
+    return (
+        f"marking.py 不能用{where}，自动评的题一题也没有评：{lines[-1][:160]}\n"
+        "提示：改好 marking.py，再运行一次同样的命令，这些题会重新评。"
+    )
+
+
 def review(student: str, tasks: Sequence[str]) -> str:
     """Say which manual marks or comments of a student are older than the answer."""
     return f"  需重阅：{student}，{'、'.join(tasks)}（人工评过以后，答案又改了）"
@@ -203,6 +249,9 @@ def forgeable(tasks: Sequence[str]) -> str:
     return f"这些题是普通的测试格，分数由学生自己的程序给出，可以伪造，请抽查：{'、'.join(tasks)}。"
 
 
-def where_to_look(root: Path) -> str:
-    """Say where the teacher goes on."""
-    return f"人工评阅在 JupyterLab 的 Formgrader 里进行；自动评阅没有定的原因记在 {root / 'marking.log'}。"
+WHERE_TO_LOOK = "人工评阅在 JupyterLab 的 Formgrader 里进行。"
+
+
+def where_the_log_is(root: Path) -> str:
+    """Say where the reasons stand in full."""
+    return f"没有自动评出来的原因记在 {root / 'marking.log'}。"

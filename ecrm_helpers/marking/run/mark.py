@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
@@ -21,7 +22,9 @@ from ecrm_helpers.marking.run.settings import late_penalty, read_settings
 from ecrm_helpers.marking.run.spread import spread
 from ecrm_helpers.marking.run.todo import Run, chosen_students, job_for, to_do
 from ecrm_helpers.marking.run.warm import WarmUp
+from ecrm_helpers.marking.teacher_log import tell_teacher
 from ecrm_helpers.messages import marking_run as say
+from ecrm_helpers.messages.cli import file_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,6 +114,8 @@ def mark_assignment(
         seconds=seconds,
         forgeable=sorted(run.forgeable),
         remarks=remarks,
+        reasons=run.reasons,
+        broken=run.broken,
     )
 
 
@@ -138,6 +143,12 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
     if "failed" in outcome:
         run.states[student] = ("failed", say.failed(outcome["failed"]))
         return
+    if outcome["broken"] and not run.broken:
+        run.broken = outcome["broken"]
+        tell_teacher(run.course.root, [[run.rows.name, "", "", "marking.py", "broken", "", run.broken]])
+    if outcome["broken"] and student in run.marked:
+        run.states[student] = ("failed", say.KEPT)
+        return
     notebooks = {f"{name}.ipynb": data for name, data in outcome["notebooks"].items()}
     files = {**run.released.files, **handed.kept, **outcome["files"], **notebooks}
     folder = run.course.autograded(student, run.rows.name)
@@ -154,8 +165,9 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
             run.book.transaction() as connection,
         ):
             save_outcome(connection, run.book, run.rows, outcome=outcome, saving=saving)
-    except MarkingError as error:
-        run.states[student] = ("failed", say.failed(str(error)))
+    except (MarkingError, OSError) as error:
+        why = file_problem(error) if isinstance(error, OSError) else str(error)
+        run.states[student] = ("failed", say.failed(why))
         return
     run.states[student] = ("marked", "")
     run.forgeable |= set(outcome["forgeable"])
@@ -163,11 +175,10 @@ def _save(run: Run, outcome: Mapping[str, Any], penalty: Callable[[str, float, f
 
 
 def _tell_teacher(run: Run, outcome: Mapping[str, Any]) -> None:
-    """Add what the teacher decides to ``marking.log``."""
-    lines = [
-        "\t".join([run.rows.name, outcome["student"], *(" ".join(str(part).split()) for part in told)])
-        for told in outcome["waiting"]
-    ]
-    if lines:
-        with (run.course.root / "marking.log").open("a", encoding="utf-8") as log:
-            log.write("".join(f"{line}\n" for line in lines))
+    """Add what the teacher decides to ``marking.log``; a useless marking file is told once for everybody."""
+    name, student = run.rows.name, outcome["student"]
+    if outcome["broken"]:
+        return
+    tell_teacher(run.course.root, ([name, student, *told] for told in outcome["waiting"]))
+    for notebook, grade_id, status, _, log in outcome["waiting"]:
+        run.reasons.setdefault(f"{notebook}/{grade_id}", Counter())[say.why_open(status, log)] += 1

@@ -46,12 +46,12 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
         ``grades`` (notebook, grade_id, auto_score or None, needs_manual, status); ``comments`` (notebook,
         grade_id, auto_comment); ``answers`` (``notebook/grade_id`` to a digest); ``notes``; ``waiting``
         (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the student's own process
-        scores); ``seconds``.
+        scores); ``broken`` (why ``marking.py`` cannot be used, "" where it can); ``seconds``.
     """
     started = time.monotonic()
     outcome: dict[str, Any] = {
         "student": job["student"], "notebooks": {}, "grades": [], "comments": [], "answers": {}, "notes": [],
-        "waiting": [], "forgeable": [], "files": {},
+        "waiting": [], "forgeable": [], "files": {}, "broken": "",
     }  # fmt: skip
     for name in sorted(job["notebooks"]):
         _mark_notebook(job, name, outcome)
@@ -89,6 +89,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
     outcome["waiting"] += [
         [name, one.grade_id, one.status, one.owner or "", one.log[-_LOG:]] for one in findings if one.waits
     ]
+    outcome["broken"] = next((one.log for one in findings if one.broken), outcome["broken"])
     outcome["forgeable"] += notebook.metadata["ecrm"].get("forgeable", [])
     outcome["notebooks"][name] = json.dumps(notebook, ensure_ascii=False, sort_keys=True).encode()
 

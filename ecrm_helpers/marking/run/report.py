@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.marking.run.ledger import read_ledger
+from ecrm_helpers.marking.run.rows import seconds_late
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Mapping
 
     from ecrm_helpers.marking.run.gradebook import AssignmentRows, Book
@@ -23,8 +25,12 @@ class StudentLine:
     ----------
     student : str
     state : {'marked', 'unchanged', 'failed', 'capped'}
-    score, full : float
-        Points so far, and full marks of the assignment.
+    score : float or None
+        Points so far, what lateness costs taken off; None for one who has no result.
+    full : float
+        Full marks of the assignment.
+    late, penalty : float
+        Seconds after the deadline, and the points that they cost.
     notes : list of str
         What was wrong with the file.
     seconds : float
@@ -38,8 +44,10 @@ class StudentLine:
 
     student: str
     state: str = "unchanged"
-    score: float = 0.0
+    score: float | None = None
     full: float = 0.0
+    late: float = 0.0
+    penalty: float = 0.0
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     waiting: list[str] = field(default_factory=list)
@@ -49,13 +57,30 @@ class StudentLine:
 
 @dataclass(kw_only=True)
 class MarkReport:
-    """A run: who was marked, how, and what is left to do; `remarks` are about groups, in Chinese."""
+    """A run: who was marked, how, and what is left to do.
+
+    Parameters
+    ----------
+    assignment : str
+    lines : list of StudentLine
+    seconds : float
+    forgeable : list of str
+        Tasks scored by the students' own processes.
+    remarks : list of str
+        About groups, in Chinese.
+    reasons : mapping
+        By task: why the teacher decides, in Chinese, and how often in this run.
+    broken : str
+        Why nothing could be judged: what loading ``marking.py`` raised.
+    """
 
     assignment: str
     lines: list[StudentLine]
     seconds: float
     forgeable: list[str]
     remarks: list[str] = field(default_factory=list)
+    reasons: Mapping[str, Counter[str]] = field(default_factory=dict)
+    broken: str = ""
 
     def in_state(self, state: str) -> list[StudentLine]:
         """Return the lines of students in one state."""
@@ -82,13 +107,20 @@ def lines_of(
             continue
         line, key = lines[row.student_id], f"{row.notebook}/{row.name}"
         earned = row.manual_score if row.manual_score is not None else row.auto_score
-        line.score += (earned or 0.0) + (row.extra_credit or 0.0 if earned is not None else 0.0)
+        line.score = (
+            (line.score or 0.0) + (earned or 0.0) + (row.extra_credit or 0.0 if earned is not None else 0.0)
+        )
         if row.needs_manual_grade:
             (line.waiting if row.manual_score is None else line.review).append(key)
         # An outdated comment stays on the list until the teacher takes the notebook's flag away.
         entry = ledger.get(row.student_id)
         if entry is not None and row.flagged:
             line.review += [name for name in entry.review if name not in line.review]
+    for row in _late_rows(connection, book, rows):
+        found = lines.get(row.student_id)
+        if found is not None and found.score is not None:
+            found.late, found.penalty = seconds_late(row, rows.duedate), row.penalty or 0.0
+            found.score = max(0.0, found.score - found.penalty)
     return [lines[student] for student in sorted(lines)]
 
 
@@ -107,3 +139,14 @@ def _grade_rows(connection: Any, book: Book, rows: AssignmentRows) -> Any:
         grades.c.auto_score, grades.c.manual_score, grades.c.extra_credit, grades.c.needs_manual_grade,
     )  # fmt: skip
     return connection.execute(wanted.where(handed.c.assignment_id == rows.id).order_by(cells.c.name))
+
+
+def _late_rows(connection: Any, book: Book, rows: AssignmentRows) -> Any:
+    from sqlalchemy import func  # noqa: PLC0415 - slow
+
+    handed, books = book.tables["submitted_assignment"], book.tables["submitted_notebook"]
+    joined = handed.join(books, books.c.assignment_id == handed.c.id)
+    columns = (handed.c.student_id, handed.c.timestamp, handed.c.extension)
+    taken = func.sum(books.c.late_submission_penalty).label("penalty")
+    wanted = joined.select().with_only_columns(*columns, taken).where(handed.c.assignment_id == rows.id)
+    return connection.execute(wanted.group_by(*columns))

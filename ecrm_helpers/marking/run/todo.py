@@ -14,6 +14,7 @@ from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections import Counter
     from collections.abc import Iterable, Mapping, Sequence
 
     from ecrm_helpers.marking.groups import Groups
@@ -48,6 +49,12 @@ class Run:
         By student: outcomes that wait for the rest of their group.
     counted : dict
         By member of a group: when the group's work came.
+    marked : set
+        Who has a complete result from an earlier run.
+    reasons : dict
+        By task: why the teacher decides, and how often in this run.
+    broken : str
+        Why nothing could be judged: what loading ``marking.py`` raised.
     """
 
     course: Course
@@ -63,6 +70,9 @@ class Run:
     groups: Groups | None = None
     held: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     counted: dict[str, dt.datetime | None] = field(default_factory=dict)
+    marked: set[str] = field(default_factory=set)
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    broken: str = ""
 
     def read(self, student: str) -> tuple[HandIn, str]:
         """Return what a student handed in, as it is now, and its fingerprint."""
@@ -105,6 +115,7 @@ def to_do(run: Run, students: Iterable[str], *, again: bool) -> list[str]:
     with run.book.transaction() as connection:
         ledger = read_ledger(connection, run.book.ledger, run.rows.name)
         run.dues |= due_dates(connection, run)
+    run.marked |= {student for student, entry in ledger.items() if entry.fingerprint}
     todo = []
     for student in students:
         recover(run.course.autograded(student, run.rows.name))
