@@ -79,6 +79,18 @@ os.environ["NBGRADER_EXECUTION"] = "validate"
 total_orders = 99
 """
 GROUP = "import os\nimport signal\n\nos.kill(0, signal.SIGKILL)"
+# clone(CLONE_PARENT): the process that watches has a child that it does not know of.
+SITTERS_CHILD = """\
+import ctypes
+import platform
+import time
+
+call = 56 if platform.machine() == "x86_64" else 220
+child = ctypes.CDLL(None).syscall(call, 0x8000 | 17, 0, 0, 0, 0)
+if child == 0:
+    time.sleep(900)
+total_orders = 14 if child > 0 else 99
+"""
 
 # Name to (answer cells, points it may get at most: what the honest cells beside it earn).
 OWN = {name: ({"a1_total": recorded(text)}, 0.0) for name, text in RECORDS.items()} | {
@@ -87,5 +99,6 @@ OWN = {name: ({"a1_total": recorded(text)}, 0.0) for name, text in RECORDS.items
     "frames_of_garbage": ({**GOOD, "a1_total": GARBAGE}, FULL - 4),
     "frame_of_many_brackets": ({**GOOD, "a1_total": DEEP_FRAME}, FULL - 4),
     "marking_denied": ({"a1_total": MARKS_OFF}, 0.0),
+    "child_for_the_sitter": ({**GOOD, "a1_total": SITTERS_CHILD}, FULL - 4),
     "own_group_killed": ({**GOOD, "a1_total": GROUP}, FULL - 4),
 }
