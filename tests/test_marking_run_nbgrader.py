@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from ecrm_helpers.marking.run.files import put_back, recover, set_aside
+from ecrm_helpers.marking.run.files import locked_course, put_back, recover, set_aside
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import (
     GOOD,
@@ -152,3 +152,52 @@ def test_folder_set_aside_comes_back_and_one_that_was_not_there_goes(tmp_path):
     assert (old / "tiny.ipynb").read_text("utf-8") == "old"
     assert not new.exists()
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["s001", "s002", "tiny", "tiny.ipynb"]
+
+
+MEANWHILE = """
+from pathlib import Path
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class HandsIn(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        Path("new.ipynb").replace("submitted/half/tiny/tiny.ipynb")
+        return nb, resources
+"""
+
+
+@needs_sandbox
+def test_hand_in_that_comes_while_nbgrader_marks_is_not_taken_for_marked(by_nbgrader, tmp_path):
+    root = copy_of(by_nbgrader, tmp_path)
+    before, files = told(root), marked_files(root)
+    (root / "new.ipynb").write_text(json.dumps(written(root, GOOD)), "utf-8")
+    (root / "meanwhile.py").write_text(MEANWHILE, "utf-8")
+    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('\nc.Autograde.autograde_preprocessors.insert(1, "meanwhile.HandsIn")\n')
+
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--force", "--student=half"]
+    env = environment() | {"PYTHONPATH": str(root)}
+    done = subprocess.run(
+        command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=600
+    )
+
+    assert done.returncode != 0
+    assert "在评阅时又交了一份" in done.stderr
+    assert told(root) == before
+    assert marked_files(root) == files
+    report = mark_assignment(root, "tiny")
+    assert {line.student: line.score for line in report.lines if line.state == "marked"} == {"half": 9.0}
+
+
+def test_nbgrader_is_refused_while_the_course_is_being_marked(template, tmp_path):
+    root = copy_of(template, tmp_path)
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--ExecuteSubmission.trusted=True"]
+
+    with locked_course(root):
+        done = subprocess.run(
+            command, cwd=root, env=environment(), capture_output=True, text=True, check=False, timeout=600
+        )
+
+    assert done.returncode != 0
+    assert "另一次评阅" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (root / "autograded").exists()

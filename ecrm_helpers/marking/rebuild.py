@@ -18,6 +18,7 @@ from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.replacing import keep_old_results
 from ecrm_helpers.marking.restore import Rebuilt, rebuild
+from ecrm_helpers.marking.run.plan import read_hand_in
 from ecrm_helpers.marking.snapshot import load_snapshot, notebook_names
 from ecrm_helpers.marking.staging import copy_nothing_else
 
@@ -67,12 +68,16 @@ class RebuildExporter(NotebookExporter):
         resources.setdefault("metadata", {}).update(name=path.stem, path=str(path.parent), modified_date="")
         release = load_snapshot(coursedir, told["assignment"], told["notebook"])
         names = notebook_names(coursedir, told["assignment"])
+        # Asked for before anything is read: saving refuses where another hand-in has come meanwhile.
+        releases = {name: load_snapshot(coursedir, told["assignment"], name) for name in names}
+        handed = read_hand_in(path.parent, told["student"], releases).digest()
         data, notes = read_bytes(path, known=names, release=release)
         made = rebuild(data, release, notes)
         found, missing = attachments.gather(path.parent, attachments.declared(release))
         wrong = attachments.add_listing(made.notebook, attachments.examined(found), missing)
         for note in (*made.notes, *wrong):
             self.log.warning("%s, %s: %s", told["student"], told["notebook"], note)
+        made.notebook.metadata["ecrm"] = {**made.notebook.metadata.get("ecrm", {}), "handed": handed}
         return self.from_notebook_node(made.notebook, resources=resources)
 
 

@@ -2,15 +2,20 @@
 
 It deletes the old folder before it begins, and the new one when anything fails: a student who had marks is
 left without a file. Here the old folder is set aside first; it comes back after a failure, and after a kill
-with the next run.
+with the next run. Nothing is begun while ``ecrm mark`` is at work in the course.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ecrm_helpers.marking.run.files import drop_aside, put_back, set_aside
+from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.run.files import drop_aside, locked_course, put_back, set_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["keep_old_results"]
 
@@ -44,9 +49,24 @@ def keep_old_results(converter: Any) -> None:
         return False
 
     def convert_notebooks() -> None:
-        try:
-            real_convert()
-        finally:
-            settle()
+        with _alone(converter):
+            try:
+                real_convert()
+            finally:
+                settle()
 
     converter.init_destination, converter.convert_notebooks = init_destination, convert_notebooks
+
+
+@contextmanager
+def _alone(converter: Any) -> Iterator[None]:
+    """Hold the course's lock, or refuse in nbgrader's way."""
+    from nbgrader.converters.base import NbGraderException  # noqa: PLC0415 - nbgrader is running already
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked_course(Path(converter.coursedir.root)))
+        except MarkingError as error:
+            converter.log.error("%s", error)  # noqa: TRY400 - the reason, not where it was found
+            raise NbGraderException(str(error)) from error
+        yield

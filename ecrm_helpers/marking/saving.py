@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.run.course import Course
 from ecrm_helpers.marking.run.gradebook import Book
@@ -20,6 +21,7 @@ from ecrm_helpers.marking.run.save import Saving, save_outcome
 from ecrm_helpers.marking.run.settings import read_settings
 from ecrm_helpers.marking.run.todo import Run, due_dates
 from ecrm_helpers.marking.scores import rows_of
+from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -31,7 +33,13 @@ class SaveScores(NbGraderPreprocessor):
     """Saves the points of a judged notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Write points, comments and the ledger in one transaction; the notebook keeps its fingerprint."""
+        """Write points, comments and the ledger in one transaction; the notebook keeps its fingerprint.
+
+        Raises
+        ------
+        MarkingError
+            What lies in the submitted folder is no longer what was marked.
+        """
         told = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
         course = _course_of(coursedir)
@@ -40,7 +48,10 @@ class SaveScores(NbGraderPreprocessor):
             handed, fingerprint = run.read(told["student"])
             names = sorted(run.rows.notebooks)
             whole = coursedir.notebook_id == "*" and told["notebook"] == names[-1]
-            ours = nb.metadata.get("ecrm", {})
+            ours = dict(nb.metadata.get("ecrm", {}))
+            if ours.pop("handed", handed.digest()) != handed.digest():
+                message = say.handed_in_anew(told["student"])
+                raise MarkingError(message)
             nb.metadata["ecrm"] = {**ours, "fingerprint": fingerprint}
             outcome = {
                 **rows_of(nb, told["notebook"], attachments=handed.attachments_digest()),

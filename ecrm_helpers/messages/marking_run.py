@@ -69,6 +69,11 @@ def no_driver(module: str) -> str:
     return f"连接成绩册要用的 {module} 没有安装。\n提示：pip install {module}（见 deploy/README.md）。"
 
 
+def handed_in_anew(student: str) -> str:
+    """Say that a hand-in was replaced while it was marked."""
+    return f"{student} 在评阅时又交了一份，这次的结果没有采用，原来的成绩不变。\n提示：再评一次。"
+
+
 def not_in_gradebook(name: str) -> str:
     """Say that the gradebook does not know an assignment."""
     return f"成绩册里没有作业 {name}。\n提示：检查作业名，或先运行 nbgrader generate_assignment {name}。"
