@@ -56,7 +56,7 @@ _FAMILIES: Final = (1, 2, 10)  # Unix, IPv4, IPv6: not vsock, which knows no net
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
 _X32: Final = 0x40000000
 _SET_SECCOMP, _MODE_FILTER = 22, 2
 
@@ -96,7 +96,15 @@ def program(machine: str) -> bytes:
     steps += _refuse_when(_CLONE[column], _ANY_BIT, _NOT_CLONED)
     # No size of a core file but ours keeps a crash from a program of this machine that collects crashes.
     steps += _refuse_when(_SETRLIMIT[column], _EQUAL, _CORE)
-    steps += _refuse_when(_PRLIMIT[column], _EQUAL, _CORE, argument=_SECOND_ARGUMENT)
+    steps += _when(
+        _PRLIMIT[column],
+        [
+            *(_step(_LOAD, _SECOND_ARGUMENT), _step(_EQUAL, _CORE, no=5)),
+            *(_step(_LOAD, _THIRD_ARGUMENT), _step(_EQUAL, 0, no=2)),  # without a new limit it only asks
+            *(_step(_LOAD, _THIRD_ARGUMENT + 4), _step(_EQUAL, 0, yes=1)),
+            *(_step(_RETURN, _REFUSE | _EPERM), _step(_RETURN, _ALLOW)),
+        ],
+    )
     for call in (_SOCKET, _SOCKETPAIR):
         families = [_step(_EQUAL, family, yes=len(_FAMILIES) - at) for at, family in enumerate(_FAMILIES)]
         refuse = [_step(_RETURN, _REFUSE | _EAFNOSUPPORT), _step(_RETURN, _ALLOW)]
@@ -110,9 +118,9 @@ def _when(number: int, steps: list[bytes]) -> list[bytes]:
     return [_step(_EQUAL, number, no=len(steps)), *steps]
 
 
-def _refuse_when(number: int, test: int, value: int, *, argument: int = _FIRST_ARGUMENT) -> list[bytes]:
+def _refuse_when(number: int, test: int, value: int) -> list[bytes]:
     refuse = [_step(test, value, no=1), _step(_RETURN, _REFUSE | _EPERM), _step(_RETURN, _ALLOW)]
-    return _when(number, [_step(_LOAD, argument), *refuse])
+    return _when(number, [_step(_LOAD, _FIRST_ARGUMENT), *refuse])
 
 
 def _step(code: int, value: int, *, yes: int = 0, no: int = 0) -> bytes:
