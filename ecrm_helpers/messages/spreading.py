@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 NOT_INSTALLED = (
     "没有安装分布式评阅要用的 distributed。\n"
-    "提示：pip install 'ecrm-courseware[teach,engines]'，或不写 --scheduler。"
+    "提示：在课件文件夹里 pip install -r requirements.txt，或不写 --scheduler。"
 )
 NO_WORKER = (
     "调度器上没有工作机，等了一阵也没有来。已评完的都已保存。\n"
