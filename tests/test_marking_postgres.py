@@ -10,12 +10,17 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.run import one
+from ecrm_helpers.marking.run import save as save_module
+from ecrm_helpers.marking.run.gradebook import Book
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import (
     COURSE,
@@ -152,3 +157,65 @@ def test_nbgrader_autograde_writes_the_same_gradebook(server, root):
 
     scores = [row[3] for row in ask(server, GRADES) if row[0] == "s009"]
     assert scores == [1.0, 0.0, 1.5, 0.0]
+
+
+def test_our_table_is_made_once_by_whoever_comes_first(server, root):
+    drop(server)
+
+    with ThreadPoolExecutor(6) as pool:
+        books = list(pool.map(Book, [server] * 6))
+
+    for book in books:
+        book.close()
+    assert ask(server, "select count(*) from ecrm_marked") == [(0,)]
+
+
+def drop(server):
+    engine = sa.create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table if exists ecrm_marked"))
+    engine.dispose()
+
+
+def test_mark_that_a_teacher_gives_waits_for_the_submission_that_is_being_saved(server, root, monkeypatch):
+    monkeypatch.setattr(one, "_run_trusted", run_plainly)
+    hand_in(root, "s021", GOOD)
+    mark_assignment(root, "tiny", trusted=True, students=["s021"])
+    grade = (
+        "from grade g join submitted_notebook s on s.id = g.notebook_id join submitted_assignment a"
+        " on a.id = s.assignment_id join base_cell b on b.id = g.cell_id"
+        " where a.student_id = 's021' and b.name = 't4_essay'"
+    )
+    engine, honest = sa.create_engine(server), save_module.waits_for_teacher
+    with ThreadPoolExecutor(1) as teacher:
+        given = []
+
+        def give():
+            with engine.begin() as connection:
+                row = connection.execute(sa.text(f"select g.id {grade}")).scalar()
+                told = "update grade set manual_score = 4, needs_manual_grade = false where id = :row"
+                connection.execute(sa.text(told), {"row": row})
+
+        def decide(**options):
+            """Begin to give the mark when the grades have been read and are not yet written."""
+            if not given:
+                given.append(teacher.submit(give))
+                with suppress(TimeoutError):
+                    given[0].result(1)
+            return honest(**options)
+
+        monkeypatch.setattr(save_module, "waits_for_teacher", decide)
+        mark_assignment(root, "tiny", trusted=True, students=["s021"], again=True)
+        given[0].result(30)
+    engine.dispose()
+
+    assert ask(server, f"select g.manual_score, g.needs_manual_grade {grade}") == [(4.0, False)]
+
+
+def test_server_that_is_gone_is_said_without_the_password(server, root, tmp_path):
+    gone = re.sub(r"@127.0.0.1:\d+/", "@127.0.0.1:1/", server)
+
+    with pytest.raises(MarkingError, match="用不了") as refusal:
+        Book(gone)
+
+    assert server.split(":")[2].split("@")[0] not in str(refusal.value)
