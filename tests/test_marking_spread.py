@@ -206,6 +206,56 @@ def test_bytes_that_are_no_outcome_are_not_taken(told):
     assert spreading._outcome(told, "s001") == {"student": "s001", "failed": say.BAD_RESULT}
 
 
+def outcome(**changes):
+    """What a worker sends for a tiny assignment, with something else in it."""
+    grade = {
+        "notebook": "tiny",
+        "grade_id": "t1",
+        "auto_score": 4.0,
+        "needs_manual": False,
+        "status": "judged",
+    }
+    told = {
+        "student": "s001", "notebooks": {"tiny": b'{"cells": []}'}, "files": {"attachments/a.png": b"png"},
+        "grades": [grade], "comments": [{"notebook": "tiny", "grade_id": "a1", "auto_comment": None}],
+        "answers": {"tiny/t1": "digest"}, "notes": ["note"], "forgeable": [], "broken": "", "seconds": 0.1,
+        "waiting": [["tiny", "t1", "pending", "", "log"]],
+    }  # fmt: skip
+    return {**told, **changes}
+
+
+def test_sound_outcome_is_saved_as_it_is():
+    assert remote.checked(outcome(), ["tiny"]) == outcome()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"notebooks": {"../../evil": b"{}"}},
+        {"notebooks": {"tiny": "text"}},
+        {"notebooks": {"tiny": b"["}},
+        {"notebooks": {}},
+        {"files": {"../../../evil": b"x"}},
+        {"files": {"/etc/evil": b"x"}},
+        {"files": {"attachments/../../evil": b"x"}},
+        {"files": {"timestamp.txt": b"2020-01-01 00:00:00 UTC"}},
+        {"files": {"attachments/a": 7}},
+        {"grades": [{"notebook": "other"}]},
+        {"grades": [{**outcome()["grades"][0], "needs_manual": 0}]},
+        {"comments": [{"notebook": "tiny", "grade_id": "a1", "auto_comment": 7}]},
+        {"waiting": [["tiny"]]},
+        {"notes": [{}]},
+        {"answers": []},
+        {"seconds": float("nan")},
+        {"broken": None},
+    ],
+)
+def test_outcome_that_would_leave_the_students_folder_or_is_no_outcome_is_not_saved(changes):
+    found = remote.checked(outcome(**changes), ["tiny"])
+
+    assert found == {"student": "s001", "failed": say.BAD_RESULT}
+
+
 def test_object_inside_a_result_is_refused_not_unpickled(cluster, certificates):
     client = spreading._connected(cluster, spreading.client_security(cluster, certificates))
     try:

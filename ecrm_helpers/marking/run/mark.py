@@ -16,6 +16,7 @@ from ecrm_helpers.marking.run.group_marks import share_marks
 from ecrm_helpers.marking.run.group_work import remarks_on, whole_groups, with_mates
 from ecrm_helpers.marking.run.lanes import default_lanes, in_lanes
 from ecrm_helpers.marking.run.plan import read_released, students_with_work
+from ecrm_helpers.marking.run.remote import checked
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
 from ecrm_helpers.marking.run.save import Saving, save_outcome
 from ecrm_helpers.marking.run.settings import late_penalty, read_settings
@@ -27,7 +28,7 @@ from ecrm_helpers.messages import marking_run as say
 from ecrm_helpers.messages.cli import file_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["mark_assignment"]
@@ -96,8 +97,10 @@ def mark_assignment(
             warm.wait()
         jobs = (job_for(run, student) for student in todo)
         penalty = late_penalty(course)
+        outcomes: Iterator[dict[str, Any]]
         if scheduler:
-            outcomes = spread(jobs, scheduler=scheduler, certificates=certificates, trusted=trusted)
+            sent = spread(jobs, scheduler=scheduler, certificates=certificates, trusted=trusted)
+            outcomes = (checked(outcome, rows.notebooks) for outcome in sent)
         else:
             outcomes = in_lanes(jobs, lanes=workers or default_lanes())
         for done, outcome in enumerate(outcomes if todo else (), start=1):

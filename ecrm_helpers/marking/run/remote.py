@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import EcrmError, MarkingError
+from ecrm_helpers.marking.attachments import FOLDER
+from ecrm_helpers.messages import spreading as say
 
-__all__ = ["about_worker", "pack", "unpack", "work_on"]
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["about_worker", "checked", "pack", "unpack", "work_on"]
 
 _LARGEST: Final = 512 * 1024**2
+_TOLD: Final = 5  # notebook, grade_id, status, owner, log
 
 
 def pack(data: Any) -> bytes:
@@ -77,6 +85,48 @@ def about_worker(*, trusted: bool) -> bytes:
         except EcrmError as error:
             refusal = str(error)
     return pack({"package": package_digest(), "refusal": refusal})
+
+
+def checked(outcome: dict[str, Any], notebooks: Collection[str]) -> dict[str, Any]:
+    """Return an outcome that this machine can save as it is, or why it cannot: a worker may be broken into.
+
+    Parameters
+    ----------
+    outcome : dict
+        As `one.mark_submission` returns it, or with ``failed``.
+    notebooks : collection of str
+        The assignment's notebooks: names become names of files here.
+    """
+    if "failed" in outcome:
+        return {"student": outcome["student"], "failed": str(outcome["failed"])}
+    try:
+        sound = _is_sound(outcome, notebooks)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        sound = False
+    return outcome if sound else {"student": outcome["student"], "failed": say.BAD_RESULT}
+
+
+def _is_sound(outcome: dict[str, Any], notebooks: Collection[str]) -> bool:
+    rows = [*outcome["grades"], *outcome["comments"]]
+    texts = [
+        *(text for row in rows for text in (row["notebook"], row["grade_id"])),
+        *(row["auto_comment"] for row in outcome["comments"] if row["auto_comment"] is not None),
+        *(text for pair in outcome["answers"].items() for text in pair),
+        *(text for told in outcome["waiting"] for text in told),
+        *(*outcome["notes"], *outcome["forgeable"], outcome["broken"]),
+    ]
+    paths = [PurePosixPath(name) for name in outcome["files"]]
+    return (
+        outcome["notebooks"].keys() == set(notebooks)
+        and all(isinstance(json.loads(data), dict) for data in outcome["notebooks"].values())
+        and all(type(data) is bytes for data in (*outcome["notebooks"].values(), *outcome["files"].values()))
+        and all(path.parts[:1] == (FOLDER,) and ".." not in path.parts for path in paths)
+        and all(row["notebook"] in notebooks for row in rows)
+        and all(type(row["needs_manual"]) is bool for row in outcome["grades"])
+        and all(len(told) == _TOLD for told in outcome["waiting"])
+        and all(type(text) is str for text in texts)
+        and math.isfinite(outcome["seconds"])
+    )
 
 
 @cache
