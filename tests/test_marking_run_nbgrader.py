@@ -201,3 +201,27 @@ def test_nbgrader_is_refused_while_the_course_is_being_marked(template, tmp_path
     assert "另一次评阅" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (root / "autograded").exists()
+
+
+@needs_sandbox
+def test_useless_marking_file_keeps_old_results_both_ways(by_nbgrader, tmp_path):
+    roots = [copy_of(by_nbgrader, tmp_path / way) for way in ("ours", "theirs")]
+    before = [told(root) for root in roots]
+    for root in roots:
+        path = root / "../../solutions/crossborder_crm/tiny/marking.py"
+        path.write_text(path.read_text("utf-8") + "def (\n", "utf-8")
+
+    report = mark_assignment(roots[0], "tiny", students=["good"])
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--force", "--student=good"]
+    done = subprocess.run(
+        command, cwd=roots[1], env=environment(), capture_output=True, text=True, check=False, timeout=600
+    )
+
+    assert [line.state for line in report.lines] == ["failed"]
+    assert done.returncode != 0
+    assert "marking.py 不能用" in done.stderr
+    assert [told(root) for root in roots] == before
+    for root in roots:
+        assert [line.split("\t")[3:5] for line in (root / "marking.log").read_text("utf-8").splitlines()][
+            -1:
+        ] == [["marking.py", "broken"]]

@@ -6,6 +6,7 @@ waits.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,12 @@ class JudgeAnswers(NbGraderPreprocessor):
             marking=folder / "marking.py",
             seconds=self.seconds_per_task,
         )
-        for finding in findings:
+        broken = next((finding for finding in findings if finding.broken), None)
+        if broken is not None:
+            # Once, not for every task; saving keeps an older result.
+            nb.metadata["ecrm"] = {**nb.metadata.get("ecrm", {}), "broken": True}
+            self._tell_teacher(told, replace(broken, grade_id="marking.py", status="broken"))
+        for finding in findings if broken is None else ():
             if finding.waits:
                 self._tell_teacher(told, finding)
         forgeable = nb.metadata.get("ecrm", {}).get("forgeable", [])

@@ -16,6 +16,7 @@ from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.run.course import Course
 from ecrm_helpers.marking.run.gradebook import Book
+from ecrm_helpers.marking.run.ledger import read_ledger
 from ecrm_helpers.marking.run.plan import read_released
 from ecrm_helpers.marking.run.save import Saving, save_outcome
 from ecrm_helpers.marking.run.settings import read_settings
@@ -38,7 +39,8 @@ class SaveScores(NbGraderPreprocessor):
         Raises
         ------
         MarkingError
-            What lies in the submitted folder is no longer what was marked.
+            What lies in the submitted folder is no longer what was marked, or nothing could be judged and
+            there is an older result.
         """
         told = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
@@ -52,6 +54,9 @@ class SaveScores(NbGraderPreprocessor):
             if ours.pop("handed", handed.digest()) != handed.digest():
                 message = say.handed_in_anew(told["student"])
                 raise MarkingError(message)
+            before = read_ledger(connection, book.ledger, told["assignment"], told["student"])
+            if ours.pop("broken", False) and any(entry.fingerprint for entry in before.values()):
+                raise MarkingError(say.KEPT)
             nb.metadata["ecrm"] = {**ours, "fingerprint": fingerprint}
             outcome = {
                 **rows_of(nb, told["notebook"], attachments=handed.attachments_digest()),
