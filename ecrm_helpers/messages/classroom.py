@@ -62,7 +62,7 @@ def intro(count: int) -> str:
 
 def notes_line(who: str, notes: Sequence[str]) -> str:
     """Say what marking noted about one student's file."""
-    return f"{who}：{'；'.join(notes)}"
+    return f"{who}：{''.join(notes)}"
 
 
 PATH_NAMES = {
