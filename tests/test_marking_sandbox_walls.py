@@ -6,8 +6,8 @@ import json
 import os
 import re
 import socket
-import struct
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
