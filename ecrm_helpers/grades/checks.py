@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from ecrm_helpers import curriculum
-from ecrm_helpers.grades.scheme import (
-    WHOLE,
+from ecrm_helpers.grades.policies import (
     CountIn,
-    Course,
-    Evidence,
     Formative,
     GiveRest,
     Missing,
@@ -21,6 +18,7 @@ from ecrm_helpers.grades.scheme import (
     ScaleTo100,
     WeightedSum,
 )
+from ecrm_helpers.grades.scheme import WHOLE, Course, Evidence
 from ecrm_helpers.messages import scheme as messages
 
 if TYPE_CHECKING:

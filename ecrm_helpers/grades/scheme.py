@@ -7,75 +7,33 @@ computed from them by the course's `gap` policy in exact fractions.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from ecrm_helpers.grades.policies import (
+    STATES,
+    Attainment,
+    CountIn,
+    Formative,
+    GiveRest,
+    Late,
+    Missing,
+    Product,
+    Resubmit,
+    RoundHalfUp,
+    ScaleTo100,
+    State,
+    WeightedSum,
+)
+from ecrm_helpers.grades.sources import Rubric, Score, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "Component", "CountIn", "Course", "Evidence", "Formative", "GiveRest", "Missing", "Part", "Product",
-    "RoundHalfUp", "ScaleTo100", "WeightedSum",
-]  # fmt: skip
+__all__ = ["EXERCISES", "Component", "Course", "Evidence", "Part"]
 
-Missing = Literal["pending", "zero", "leave_out"]
 WHOLE = 100
-
-
-@dataclass(frozen=True)
-class ScaleTo100:
-    """Gap policy: multiply every published weight by the same factor so that they add up to 100."""
-
-
-@dataclass(frozen=True)
-class GiveRest:
-    """Gap policy: what is missing to 100 is added to one component's published weight."""
-
-    to: str
-
-
-@dataclass(frozen=True)
-class CountIn:
-    """Unit exercises make up `share` percent of the component (`X3`) or part (`X1.互动`) `target`."""
-
-    target: str
-    share: float
-
-
-@dataclass(frozen=True)
-class Formative:
-    """Unit exercises are practice: they carry no weight."""
-
-
-@dataclass(frozen=True)
-class WeightedSum:
-    """Parts are added by their shares."""
-
-
-@dataclass(frozen=True)
-class Product:
-    """The first part is multiplied by the second in percent: group mark × individual contribution."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoundHalfUp:
-    """Decimals shown, halves going up, as a school rounds.
-
-    Examples
-    --------
-    >>> str(RoundHalfUp(components=1, total=0).shown(Fraction(169, 2), digits=0))
-    '85'
-    """
-
-    components: int
-    total: int
-
-    def shown(self, value: Fraction, *, digits: int) -> Decimal:
-        """Round an exact mark; a binary float would turn 84.5 into 84."""
-        step = Decimal(1).scaleb(-digits)
-        halves_up = Fraction(value) / Fraction(step) + Fraction(1, 2)
-        return Decimal(halves_up.numerator // halves_up.denominator) * step
+EXERCISES = "单元练习"  # the place of all unit exercises together
 
 
 @dataclass(frozen=True)
@@ -84,6 +42,7 @@ class Part:
 
     name: str
     share: float
+    by: Source = field(default_factory=Score)
 
 
 @dataclass(frozen=True)
@@ -104,6 +63,8 @@ class Component:
         Rubric dimensions of the course document.
     group : str
         Heading the component is published under, such as 过程性评价.
+    by : Source
+        Where the mark comes from, for a component without parts.
     """
 
     id: str
@@ -113,14 +74,30 @@ class Component:
     combine: WeightedSum | Product = field(default_factory=WeightedSum)
     criteria: Sequence[str] = ()
     group: str = ""
+    by: Source = field(default_factory=Score)
+
+    def dimensions(self, part: Part | None = None) -> dict[str, Fraction]:
+        """Share, adding up to 100, of every rubric dimension of a part or of the whole; empty without one."""
+        source = part.by if part else self.by
+        if not isinstance(source, Rubric):
+            return {}
+        if source.dimensions is not None:
+            return {name: Fraction(str(points)) for name, points in source.dimensions.items()}
+        return {name: Fraction(WHOLE, len(self.criteria)) for name in self.criteria}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Which marks show that an outcome was reached: outcome → {component or component.part: share}."""
+    """Which marks show that an outcome was reached: outcome → {place: share}.
+
+    A place is a component (`X2`), a part (`X1.互动`) or a dimension of a rubric (`X4:分析`).
+    Tasks whose cells name the outcome are evidence by themselves, by their points, and are not declared here.
+    `consequence` is one sentence the report prints about what the choice implies.
+    """
 
     source: str
     shares: Mapping[str, Mapping[str, float]]
+    consequence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +125,21 @@ class Course:
         Published sums of weights by heading.
     counted_twice : sequence of str
         Rubric criteria that the course document itself lists under more than one component.
+    late, resubmit : mapping
+        Place with its own work (`X3`, an assignment, `单元练习` for every unit exercise) → policy.
+        Without a policy nothing is deducted; lateness is still shown.
+    states : mapping
+        What each student state does.
+    levels : mapping
+        五级制: level → lowest shown total; empty: no levels.
+    bands : sequence of float
+        分数段: lower bounds of the distribution's bands, highest first.
+    attainment : Attainment
+    office : mapping
+        Column of the school-office sheet → what stands in it: 学号, 姓名, 行政班, 状态, 组号, 总评, 等级,
+        a place, or several components, averaged by their weights.
+    exported_as : str
+        For a unit that is one component of a school's course: the heading its total is exported under.
     """
 
     id: str
@@ -163,6 +155,14 @@ class Course:
     programme: Mapping[str, Sequence[str]] = field(default_factory=dict)
     groups: Mapping[str, float] = field(default_factory=dict)
     counted_twice: Sequence[str] = ()
+    late: Mapping[str, Late] = field(default_factory=dict)
+    resubmit: Mapping[str, Resubmit] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=lambda: dict(STATES))
+    levels: Mapping[str, float] = field(default_factory=dict)
+    bands: Sequence[float] = (90, 80, 70, 60)
+    attainment: Attainment = field(default_factory=lambda: Attainment(threshold=0.6))
+    office: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    exported_as: str = ""
 
     @property
     def published_total(self) -> Fraction:
@@ -183,9 +183,20 @@ class Course:
         return {key: weight for key, weight in weights.items() if weight}
 
     def places(self) -> dict[str, tuple[Component, Part | None]]:
-        """Every place a mark can stand in, by reference: `X2`, or `X1.互动` for a part."""
+        """Every place a mark can stand in: `X2`, `X1.互动` for a part, `X4:分析` for a dimension of a rubric."""
         found: dict[str, tuple[Component, Part | None]] = {}
         for component in self.components:
             found[component.id] = (component, None)
-            found.update({f"{component.id}.{part.name}": (component, part) for part in component.parts})
+            found.update({f"{component.id}:{name}": (component, None) for name in component.dimensions()})
+            for part in component.parts:
+                place = f"{component.id}.{part.name}"
+                found[place] = (component, part)
+                found.update({f"{place}:{name}": (component, part) for name in component.dimensions(part)})
         return found
+
+    def leaves(self) -> dict[str, tuple[Component, Part | None]]:
+        """Every place that has a source of its own: the parts, and the components without parts."""
+        return {
+            place: (component, part) for place, (component, part) in self.places().items()
+            if ":" not in place and (part is not None or not component.parts)
+        }  # fmt: skip

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.scheme import WHOLE, Component, CountIn, Course, Missing, Product
+from ecrm_helpers.grades.policies import CountIn, Missing, Product
+from ecrm_helpers.grades.scheme import WHOLE, Component, Course
 from ecrm_helpers.grades.sheets import refuse_lost_zeros
 from ecrm_helpers.messages import grades as messages
 from ecrm_helpers.messages import sheets as sheet_messages

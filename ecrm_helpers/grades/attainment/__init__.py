@@ -1,0 +1,1 @@
+"""课程目标达成度 by the direct method."""

@@ -1,0 +1,1 @@
+"""Objective × section × task: what the courseware covers, and what it does not."""

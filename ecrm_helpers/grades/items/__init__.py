@@ -1,0 +1,1 @@
+"""Item analysis: difficulty, discrimination, answers, reliability, and what the class missed."""
