@@ -183,7 +183,7 @@ class Course:
         return {key: weight for key, weight in weights.items() if weight}
 
     def places(self) -> dict[str, tuple[Component, Part | None]]:
-        """Every place a mark can stand in: `X2`, `X1.互动` for a part, `X4:分析` for a dimension of a rubric."""
+        """Every place a mark can stand in: `X2`, `X1.互动` for a part, `X4:分析` for a dimension."""
         found: dict[str, tuple[Component, Part | None]] = {}
         for component in self.components:
             found[component.id] = (component, None)

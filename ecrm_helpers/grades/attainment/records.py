@@ -43,7 +43,7 @@ class SourceResult:
 
     @property
     def share(self) -> Fraction | None:
-        """mean / full."""
+        """The mean as a share of full marks."""
         return None if self.mean is None else self.mean / self.full
 
 
