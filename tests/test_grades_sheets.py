@@ -7,10 +7,10 @@ from openpyxl import Workbook
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.config import load_course
-from ecrm_helpers.grades.sheets import normal_id, read_sheets, sheet_columns
+from ecrm_helpers.grades.sheets import normal_id, read_sheets
 from tests.test_grading_config import CONFIG
 
-COLUMNS = sheet_columns(load_course(CONFIG, "crossborder_crm"))
+COURSE = load_course(CONFIG, "crossborder_crm")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def read(tmp_path):
             for row in content:
                 book.active.append(row)
             book.save(tmp_path / f"{name}.xlsx")
-        return read_sheets(tmp_path, COLUMNS)
+        return read_sheets(tmp_path, COURSE)
 
     return reader
 
@@ -64,7 +64,7 @@ def test_number_formatted_ids_in_a_workbook_keep_their_zeros(tmp_path):
     book.active.append([7, "王芳", 85])
     book.active["A2"].number_format = "000"
     book.save(tmp_path / "a.xlsx")
-    assert list(read_sheets(tmp_path, COLUMNS).entries) == ["007"]
+    assert list(read_sheets(tmp_path, COURSE).entries) == ["007"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_workbook_cells_are_read_as_a_person_sees_them(tmp_path, cell, value, sh
     book.active[cell], book.active[cell].number_format = value, shown_as
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(GradingError, match=says):
-        read_sheets(tmp_path, COLUMNS)
+        read_sheets(tmp_path, COURSE)
 
 
 def test_float_noise_of_a_formula_does_not_pull_a_half_down(read):
@@ -101,7 +101,7 @@ def test_title_lines_blank_rows_and_ordinary_columns_are_passed_over(read):
 
 def test_reads_what_excel_in_china_saves_as_csv(tmp_path):
     (tmp_path / "a.csv").write_bytes("学号,姓名,X2\r\n001,王芳,80\r\n".encode("gbk"))
-    assert read_sheets(tmp_path, COLUMNS).names == {"001": "王芳"}
+    assert read_sheets(tmp_path, COURSE).names == {"001": "王芳"}
 
 
 def test_full_width_marks_are_marks_and_exact(read):
@@ -116,7 +116,7 @@ def test_two_classes_in_two_files_are_one_list(read):
 
 
 def test_a_folder_that_is_not_there_has_no_marks(tmp_path):
-    assert read_sheets(tmp_path / "scores", COLUMNS).entries == {}
+    assert read_sheets(tmp_path / "scores", COURSE).entries == {}
 
 
 def test_locked_copies_and_other_files_are_left_alone(read, tmp_path):
@@ -177,4 +177,4 @@ def test_formula_without_a_stored_value_is_not_taken_for_missing(read):
 def test_files_that_cannot_be_read_are_named(tmp_path, name, says):
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0 not a workbook")
     with pytest.raises(GradingError, match=says):
-        read_sheets(tmp_path, COLUMNS)
+        read_sheets(tmp_path, COURSE)

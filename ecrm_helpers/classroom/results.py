@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.grades.gradebook import Gradebook, read_gradebook
 from ecrm_helpers.grades.output import write_csv, write_privately, write_xlsx
-from ecrm_helpers.grades.sheets import read_sheets, sheet_columns
+from ecrm_helpers.grades.sheets import read_sheets
 from ecrm_helpers.grades.totals import ClassList, class_list
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def results(room: Room) -> ClassRun:
     scores, reports = room.root / "scores", room.root / "reports"
     _write_scores(room, scores)
     gradebook = read_gradebook(room.gradebook)
-    listed = class_list(room.course, gradebook, read_sheets(scores, sheet_columns(room.course)))
+    listed = class_list(room.course, gradebook, read_sheets(scores, room.course))
     paths = {
         "gradebook": room.gradebook,
         "submitted": room.root / "submitted",

@@ -8,7 +8,7 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.config import load_course
 from ecrm_helpers.grades.gradebook import read_gradebook
 from ecrm_helpers.grades.output import table, write_csv, write_xlsx
-from ecrm_helpers.grades.sheets import read_sheets, sheet_columns
+from ecrm_helpers.grades.sheets import read_sheets
 from ecrm_helpers.grades.totals import ClassList, class_list
 from ecrm_helpers.messages import grades as messages
 
@@ -44,7 +44,7 @@ def grade_course(config: Path, course_id: str, *, root: Path, out: Path, console
     if not path.is_file():
         console.print(messages.NO_GRADEBOOK_YET)
     gradebook = read_gradebook(path) if path.is_file() else None
-    listed = class_list(course, gradebook, read_sheets(root / "scores", sheet_columns(course)))
+    listed = class_list(course, gradebook, read_sheets(root / "scores", course))
     if not listed.rows:
         message = messages.empty_class(root)
         raise GradingError(message)

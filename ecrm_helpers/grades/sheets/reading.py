@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -16,16 +15,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.tables import HEADING_ROWS, ID_COLUMN, clean, heading, tables
+from ecrm_helpers.grades.sheets.records import Entry, ScoreSheets, normal_id, refuse_lost_zeros
+from ecrm_helpers.grades.sheets.tables import HEADING_ROWS, ID_COLUMN, clean, heading, tables
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from ecrm_helpers.grades.record import Person
     from ecrm_helpers.grades.scheme import Course
 
-__all__ = ["Entry", "ScoreSheets", "normal_id", "read_sheets", "refuse_lost_zeros", "sheet_columns"]
+__all__ = ["read_sheets", "sheet_columns"]
 
 NAME_COLUMN = "姓名"
 PASSED_OVER = {"序号", "班级", "行政班", "专业", "学院", "性别", "小组", "组别", "备注"}
@@ -33,37 +34,6 @@ MISSING_WORDS = {"缺", "缺考", "缓考", "缺交", "缺席", "缺勤", "未�
 FULL = 100
 _ID = re.compile(r"[0-9a-z_.-]{1,32}")
 _MARK = re.compile(r"\d{1,3}(\.\d{1,17})?")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One cell: an exact mark out of 100, or None with the word that stood there; and where it stood."""
-
-    value: Fraction | None
-    word: str
-    where: str
-
-
-@dataclass
-class ScoreSheets:
-    """What all sheets of a folder say: names and entries by normalised student id."""
-
-    names: dict[str, str] = field(default_factory=dict)
-    entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-
-
-def normal_id(raw: str) -> str:
-    """Normalise a student id as `my_shop` does: NFKC, no blanks around it, lower case.
-
-    Examples
-    --------
-    >>> normal_id(" ２０２３０１Ａ ")
-    '202301a'
-    >>> normal_id("007")
-    '007'
-    """
-    return unicodedata.normalize("NFKC", raw).strip().lower()
 
 
 def sheet_columns(course: Course) -> dict[str, str]:
@@ -78,15 +48,16 @@ def sheet_columns(course: Course) -> dict[str, str]:
     return {heading(key): place for key, place in columns.items()}
 
 
-def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
+def read_sheets(folder: Path, course: Course, people: Mapping[str, Person] | None = None) -> ScoreSheets:
     """Read every CSV and XLSX file of a folder.
 
     Parameters
     ----------
     folder : Path
         A folder that does not exist reads as no sheets.
-    columns : mapping
-        From `sheet_columns`.
+    course : Course
+    people : mapping, optional
+        The roster by normalised id; without it every id is accepted.
 
     Raises
     ------
@@ -95,7 +66,7 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
         heading, a bad id or mark, one student's mark given twice, two names for one id, two ids that
         differ by leading zeros only.
     """
-    sheets = ScoreSheets()
+    columns, sheets = sheet_columns(course), ScoreSheets()
     for path in sorted(folder.glob("*")):
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
@@ -106,7 +77,7 @@ def read_sheets(folder: Path, columns: Mapping[str, str]) -> ScoreSheets:
             for title, rows in tables(path):
                 _read_table(title, rows, columns, sheets)
             sheets.files.append(path.name)
-    refuse_lost_zeros(sheets.entries)
+    refuse_lost_zeros({*sheets.entries, *(people or {})})
     return sheets
 
 
@@ -193,18 +164,3 @@ def _keep_entry(sheets: ScoreSheets, student: str, place: str, entry: Entry) -> 
         raise GradingError(message)
     if kept is None or entry.value is not None:
         sheets.entries[student][place] = entry
-
-
-def refuse_lost_zeros(students: Iterable[str]) -> None:
-    """Refuse two ids that differ by leading zeros only: Excel drops them, and one student becomes two.
-
-    Raises
-    ------
-    GradingError
-    """
-    bare: dict[str, str] = {}
-    for student in students:
-        other = bare.setdefault(student.lstrip("0"), student)
-        if other != student:
-            message = messages.lost_zeros(other, student)
-            raise GradingError(message)
