@@ -33,7 +33,8 @@ INSTRUCTOR_SIDE = {
     *(
         f"ecrm_helpers/messages/{name}.py"
         for name in (
-            "attachments", "bundle", "classroom", "cli", "collecting", "feedback", "grades", "groups",
+            "attachments", "attainment", "bundle", "classroom", "cli", "collect_report",
+            "collecting", "feedback", "grades", "groups",
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
             "unit",
         )

@@ -91,13 +91,15 @@ class Evidence:
     """Which marks show that an outcome was reached: outcome → {place: share}.
 
     A place is a component (`X2`), a part (`X1.互动`) or a dimension of a rubric (`X4:分析`).
-    Tasks whose cells name the outcome are evidence by themselves, by their points, and are not declared here.
-    `consequence` is one sentence the report prints about what the choice implies.
+    Tasks whose cells name the outcome are evidence by themselves, by their points, and are not declared here,
+    unless `tasks` is False: then only what is declared counts. `consequence` is one sentence the report
+    prints about what the choice implies.
     """
 
     source: str
     shares: Mapping[str, Mapping[str, float]]
     consequence: str = ""
+    tasks: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
