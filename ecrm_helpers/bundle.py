@@ -36,7 +36,7 @@ INSTRUCTOR_SIDE = {
             "attachments", "attainment", "bundle", "classroom", "cli", "collect_report",
             "collecting", "feedback", "grades", "groups",
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
-            "unit",
+            "unit", "coverage", "policies",
         )
     ),
 }  # fmt: skip

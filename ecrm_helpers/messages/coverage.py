@@ -1,0 +1,1 @@
+"""What `ecrm curriculum` says about the courseware."""
