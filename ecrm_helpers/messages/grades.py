@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.messages.policies import percent, policies
 from ecrm_helpers.messages.system import why
 
 if TYPE_CHECKING:
@@ -102,62 +103,6 @@ EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里
 def empty_class(root: Path) -> str:
     """Say where marks are looked for."""
     return f"{EMPTY_CLASS}\n提示：批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
-
-
-# ── 政策的说法 ──
-_POLICY_IDS = {"crossborder_crm": {"gap": "XB.A-gap ", "unit": "XB.A-unit ", "evidence": "XB.LO "}}
-
-
-def percent(value: Any) -> str:
-    """Write a percentage without needless zeros."""
-    return f"{float(value):.2f}".rstrip("0").rstrip(".")
-
-
-def policies(course: Any, weights: Mapping[str, Fraction]) -> tuple[str, ...]:
-    """Name every policy that shapes the figures, one line each."""
-    codes = _POLICY_IDS.get(course.id, {})
-    combined = [f"合成：{one.title} {_combine(one)}" for one in course.components if one.parts]
-    twice = [f"两处计分：{'、'.join(course.counted_twice)}（按课程文件）"] if course.counted_twice else []
-    return (
-        f"{codes.get('gap', '')}占比：{_gap(course, weights)}",
-        f"{codes.get('unit', '')}单元练习：{_unit(course)}",
-        f"{codes.get('evidence', '')}课程目标的证据：{course.evidence.source}",
-        *combined,
-        *twice,
-        f"缺成绩：{_MISSING[course.missing]}",
-        f"取整：四舍五入，各项 {course.rounding.components} 位小数，总分 {course.rounding.total} 位",
-    )
-
-
-_MISSING = {
-    "pending": "显示“缺”，暂不出总分",
-    "zero": "显示“缺”，按 0 分计入",
-    "leave_out": "显示“缺”，去掉该项，其余按比例放大",
-}
-
-
-def _gap(course: Any, weights: Mapping[str, Fraction]) -> str:
-    published = " + ".join(f"{one.id} {percent(one.weight)}" for one in course.components if one.weight)
-    if course.gap is None:
-        return f"公布为 {published} = {percent(course.published_total)}，照此计算"
-    used = "、".join(f"{key} {percent(weight)}" for key, weight in weights.items())
-    how = f"其余的给 {course.gap.to}" if hasattr(course.gap, "to") else "按比例放大到 100"
-    return f"公布为 {published} = {percent(course.published_total)}；{how}，实际用 {used}"
-
-
-def _unit(course: Any) -> str:
-    policy = course.unit_exercises
-    if not hasattr(policy, "target"):
-        return "只作练习，不计分"
-    names = "、".join(course.exercises)
-    return f"占 {policy.target} 的 {percent(policy.share)}%（{names}，各练习等权）"
-
-
-def _combine(component: Any) -> str:
-    if type(component.combine).__name__ == "Product":
-        first, second = component.parts
-        return f"= {first.name} × {second.name}%"
-    return "= " + " + ".join(f"{part.name} {percent(part.share)}%" for part in component.parts)
 
 
 def rules_sheet(course: Any, weights: Mapping[str, Fraction], sources: Sequence[str]) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.messages.grades import percent
+from ecrm_helpers.messages.policies import percent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
