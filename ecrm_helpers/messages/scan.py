@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-ENGINES_EXTRA = "pip install 'ecrm-courseware[engines]'"
+ENGINES_EXTRA = "在课件文件夹里 pip install -c requirements.txt '.[engines]'"
 
 LONGEST_CELL = 30
 ROLES = {

@@ -145,7 +145,7 @@ def too_many_rows(rows: int, most: int) -> str:
 
 def parquet_missing() -> str:
     """Say how to install what writes Parquet."""
-    how = "pip install 'ecrm-courseware[engines]'"
+    how = "在课件文件夹里 pip install -c requirements.txt '.[engines]'"
     return f"没有装 pyarrow，写不了 Parquet。\n提示：先安装：{how}，或者把 --out 的结尾改成 .csv。"
 
 
