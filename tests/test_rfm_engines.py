@@ -278,7 +278,7 @@ def test_texts_and_numbers_together_are_still_named_when_duckdb_could_not_hold_t
 
 def test_an_engine_whose_results_need_pyarrow_says_so(monkeypatch):
     monkeypatch.setattr(read, "find_spec", lambda _: None)
-    with pytest.raises(DataError, match=r"要用 pyarrow.*\n提示：.*ecrm-courseware\[engines\]"):
+    with pytest.raises(DataError, match=r"要用 pyarrow.*\n提示：.*requirements\.txt '\.\[engines\]'"):
         both(duck().from_arrow(make(ROWS)))
 
 
