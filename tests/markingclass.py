@@ -99,6 +99,9 @@ from submitted_assignment a join submitted_notebook s on s.assignment_id = a.id 
 LEDGER = (
     "select student, fingerprint, submitted, attempts, answers, review, notes from ecrm_marked order by 1"
 )
+FINDINGS = (
+    "select assignment, student, notebook, task, message, answer from ecrm_findings order by 1, 2, 3, 4"
+)
 
 
 def query(root, statement):
@@ -114,6 +117,7 @@ def gradebook(root):
         "grades": query(root, GRADES),
         "comments": query(root, COMMENTS),
         "ledger": query(root, LEDGER),
+        "findings": query(root, FINDINGS),
     }
 
 

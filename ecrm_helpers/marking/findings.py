@@ -14,6 +14,7 @@ from ecrm_helpers.answers import MIME
 from ecrm_helpers.marking.asserts import settle_test_cell
 from ecrm_helpers.marking.check import answer_task
 from ecrm_helpers.marking.feedback import outputs_for
+from ecrm_helpers.marking.findings_table import keep_answer
 from ecrm_helpers.marking.judge_client import run_judge
 from ecrm_helpers.marking.judge_warm import marking_file
 from ecrm_helpers.messages import marking as say
@@ -112,6 +113,8 @@ def judge_notebook(
         findings |= {name: finding_of(results.get(name, {}), _points(cells[name])) for name in records}
     for name, cell in cells.items():
         _show(cell, findings[name])
+        if findings[name].status == "judged":
+            keep_answer(cell, records.get(name))
     tests = [cell for cell in locked if _id(cell) not in cells]
     findings |= {_id(cell): _test_finding(cell, executed=executed) for cell in tests}
     if tests:

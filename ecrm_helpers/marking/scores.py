@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.marking.asserts import settle_test_cell
+from ecrm_helpers.marking.findings_table import found_in
 from ecrm_helpers.marking.settled import answer_digests
 from ecrm_helpers.messages import marking_run as say
 
@@ -35,7 +36,8 @@ def rows_of(notebook: NotebookNode, name: str, *, attachments: str = "") -> dict
         where = {"notebook": name, "grade_id": told.get("grade_id")}
         if told.get("grade") or told.get("task"):
             score, manual, status = _score(cell)
-            grades.append({**where, "auto_score": score, "needs_manual": manual, "status": status})
+            found = found_in(cell, judged=status in JUDGED)
+            grades.append({**where, "auto_score": score, "needs_manual": manual, "status": status, **found})
         if told.get("solution") or told.get("task"):
             blank = not told.get("task") and _is_blank(cell)
             comments.append({**where, "auto_comment": say.NO_RESPONSE if blank else None})

@@ -79,7 +79,8 @@ def _rows(shared: Sequence[Any], own: Sequence[Any], individual: frozenset[str],
 
 
 def _no_grade(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "auto_score": 0.0, "needs_manual": False, "status": "missing"}
+    nothing = {"message": "", "answer": ""}
+    return {**row, "auto_score": 0.0, "needs_manual": False, "status": "missing", **nothing}
 
 
 def _no_comment(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.findings_table import findings_table
 from ecrm_helpers.marking.run.ledger import ledger_table
 from ecrm_helpers.messages import marking_run as say
 
@@ -76,19 +77,21 @@ class Book:
                 raise MarkingError(message)
             metadata.reflect(self.engine, only=_TABLES)
             self.tables = metadata.tables
-            self.ledger = ledger_table(metadata)
-            if self.ledger.name not in present:
+            self.ledger, self.findings = ledger_table(metadata), findings_table(metadata)
+            if not present.issuperset({self.ledger.name, self.findings.name}):
                 self._make_ledger()
 
     def _make_ledger(self) -> None:
-        """Make our table, unless another process has just done so."""
+        """Make our tables, unless another process has just done so."""
         import sqlalchemy as sa  # noqa: PLC0415 - a quarter of a second
 
         try:
             with self.engine.begin() as connection:
-                self.ledger.create(connection, checkfirst=True)
+                for table in (self.ledger, self.findings):
+                    table.create(connection, checkfirst=True)
         except sa.exc.DBAPIError:
-            if not sa.inspect(self.engine).has_table(self.ledger.name):
+            present = sa.inspect(self.engine).get_table_names()
+            if not {self.ledger.name, self.findings.name}.issubset(present):
                 raise
 
     def close(self) -> None:

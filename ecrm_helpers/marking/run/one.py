@@ -43,10 +43,11 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``student``; ``notebooks`` (name to the marked notebook's bytes); ``files`` (attachments to keep);
-        ``grades`` (notebook, grade_id, auto_score or None, needs_manual, status); ``comments`` (notebook,
-        grade_id, auto_comment); ``answers`` (``notebook/grade_id`` to a digest); ``notes``; ``waiting``
-        (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the student's own process
-        scores); ``broken`` (why ``marking.py`` cannot be used, "" where it can); ``seconds``.
+        ``grades`` (notebook, grade_id, auto_score or None, needs_manual, status, message, answer);
+        ``comments`` (notebook, grade_id, auto_comment); ``answers`` (``notebook/grade_id`` to a digest);
+        ``notes``; ``waiting`` (notebook, grade_id, status, owner, log); ``forgeable`` (tasks that the
+        student's own process scores); ``broken`` (why ``marking.py`` cannot be used, "" where it can);
+        ``seconds``.
     """
     started = time.monotonic()
     outcome: dict[str, Any] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.findings_table import replace_findings
 from ecrm_helpers.marking.run.ledger import Entry, read_ledger, write_entry
 from ecrm_helpers.marking.run.rows import notebook_row, seconds_late, submission_row
 from ecrm_helpers.marking.settled import waits_for_teacher
@@ -106,11 +107,14 @@ def save_outcome(
     submission = submission_row(connection, book, rows, student, **options)  # type: ignore[arg-type]
     marks: list[str] = []
     comments: list[str] = []
-    for notebook in sorted({row["notebook"] for row in (*outcome["grades"], *outcome["comments"])}):
+    notebooks = sorted({row["notebook"] for row in (*outcome["grades"], *outcome["comments"])})
+    for notebook in notebooks:
         row = notebook_row(connection, book, rows, submission.id, notebook)
         marks += _grades(writer, row, notebook)
         comments += _comments(writer, row, notebook)
         _late(writer, row, submission)
+    where = {"assignment": rows.name, "student": student, "notebooks": notebooks}
+    replace_findings(connection, book.findings, grades=outcome["grades"], **where)  # type: ignore[arg-type]
     _enter(writer, comments)
     return sorted({*marks, *comments})
 
