@@ -44,7 +44,7 @@ class Item:
         mean / full: 1 is easiest.
     discrimination : float or None
         Mean share of the upper 27 % of the class, by the assignment's points, less that of the lower 27 %;
-        None for fewer than 10 students.
+        None for fewer than 10 students, and where their points do not vary.
     correlation : float or None
         With the sum of the other tasks; None where either does not vary.
     none, all : float
@@ -81,12 +81,15 @@ class AssignmentItems:
         Cronbach's α; None for fewer than two tasks or students, or where totals do not vary.
     counted : int
         Students with a final mark for every task: α, discrimination and correlation are over them.
+    unmarked : tuple of str
+        Titles of tasks that nobody has a final mark for: they are no items.
     """
 
     assignment: str
     items: tuple[Item, ...]
     alpha: float | None
     counted: int
+    unmarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Missed:
     students : int
     share : float
         Of those who did the assignment.
+    notebook : str
+        With `assignment` and `task` it names the graded task, whose objectives lead to the section to review.
     """
 
     assignment: str
@@ -106,6 +111,7 @@ class Missed:
     text: str
     students: int
     share: float
+    notebook: str = ""
 
 
 @dataclass(frozen=True)
