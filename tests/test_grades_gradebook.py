@@ -1,27 +1,36 @@
-"""The nbgrader gradebook is read exactly and never written."""
+"""The nbgrader gradebook is read exactly, as nbgrader itself adds it up, and never written."""
 
 import datetime as dt
 import hashlib
 import os
 import shutil
 import sys
+from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy
 from nbgrader.api import Gradebook as NbGradebook
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.gradebook import read_gradebook
+from ecrm_helpers.grades.gradebook import FINDINGS, Gradebook, read_gradebook
 
 # nbgrader's own models warn when a submission is added.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 DUE = dt.datetime(2026, 9, 30, 12, 0)  # noqa: DTZ001  nbgrader stores naive UTC
+NAME = "unit3_segments"
+OUR_TABLES = (
+    "CREATE TABLE ecrm_marked (assignment TEXT, student TEXT, attempts INTEGER)",
+    "INSERT INTO ecrm_marked VALUES ('unit3_segments', '0001', 3)",
+    "CREATE TABLE ecrm_findings (assignment, student, notebook, task, message, answer)",
+    "INSERT INTO ecrm_findings VALUES ('unit3_segments', '０００1', 'main', 't1', '门槛用错了', '[3]')",
+)
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """Four students: marked, waiting, late within and beyond an extension."""
+    """One assignment of two notebooks, 4 + 6 + 2.5 points, handed in by four of five students."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(
@@ -29,26 +38,46 @@ def written(tmp_path_factory):
         )  # nbgrader starts alembic by name
         NbGradebook(f"sqlite:///{path}").close()
     with NbGradebook(f"sqlite:///{path}") as book:
-        book.add_assignment("unit3_segments", duedate=DUE)
-        book.add_notebook("unit3", "unit3_segments")
-        book.add_grade_cell("t1", "unit3", "unit3_segments", max_score=4, cell_type="code")
-        book.add_grade_cell("t2", "unit3", "unit3_segments", max_score=6, cell_type="markdown")
+        book.add_assignment(NAME, duedate=DUE)
+        book.add_notebook("main", NAME)
+        book.add_notebook("more", NAME)
+        book.add_grade_cell("t1", "main", NAME, max_score=4, cell_type="code")
+        book.add_grade_cell("t2", "main", NAME, max_score=6, cell_type="markdown")
+        book.add_task_cell("t3", "more", NAME, max_score=2.5, cell_type="markdown")
         book.add_student("0001", last_name="王", first_name="芳")
-        book.add_student("0002")
-        book.add_student("0003")
-        book.add_student("0004")
-        for student, hours in (("0001", -1), ("0002", 1), ("0003", 1)):
-            submission = book.add_submission("unit3_segments", student)
-            submission.timestamp = DUE + dt.timedelta(hours=hours)
-            first, second = submission.notebooks[0].grades
-            cells = {first.name: first, second.name: second}
-            cells["t1"].auto_score, cells["t1"].needs_manual_grade = 2.5, False
-            cells["t2"].needs_manual_grade = student == "0002"
-            cells["t2"].manual_score = None if student == "0002" else 6
-        book.find_submission("unit3_segments", "0003").extension = dt.timedelta(hours=2)
-        book.find_submission("unit3_segments", "0001").notebooks[0].late_submission_penalty = 1.0
+        for student in ("0002", "0003", "0004", "0005"):
+            book.add_student(student)
+        for student, hours in (("0001", -1), ("0002", 27), ("0003", 1), ("0004", -1)):
+            book.add_submission(NAME, student).timestamp = DUE + dt.timedelta(hours=hours)
+        # 0001: half marks and an extra credit; a penalty in each notebook
+        score(book, "0001", "t1", auto_score=2.5)
+        score(book, "0001", "t2", manual_score=5.5, extra_credit=0.1)
+        score(book, "0001", "t3", manual_score=0.2)
+        for notebook in book.find_submission(NAME, "0001").notebooks:
+            notebook.late_submission_penalty = 1.5
+        # 0002: the teacher's 3.5 replaces the judge's 1; two tasks wait, one of them with an extra credit
+        score(book, "0002", "t1", auto_score=1, manual_score=3.5)
+        score(book, "0002", "t2", extra_credit=2, needs_manual_grade=True)
+        score(book, "0002", "t3", needs_manual_grade=True)
+        # 0003: the extension covers the hour; a zero is a score
+        book.find_submission(NAME, "0003").extension = dt.timedelta(hours=2)
+        score(book, "0003", "t1", auto_score=0, manual_score=0)
+        score(book, "0003", "t2", manual_score=6, extra_credit=3)
+        score(book, "0003", "t3", manual_score=2.5)
+        # 0004: more than everything
+        score(book, "0004", "t1", auto_score=4, extra_credit=1)
+        score(book, "0004", "t2", manual_score=6)
+        score(book, "0004", "t3", manual_score=2.5)
         book.db.commit()
     return path
+
+
+def score(book, student, task, *, needs_manual_grade=False, **scores):
+    notebook = "more" if task == "t3" else "main"
+    grade = book.find_grade(task, notebook, NAME, student)
+    grade.needs_manual_grade = needs_manual_grade
+    for name, value in scores.items():
+        setattr(grade, name, value)
 
 
 @pytest.fixture
@@ -56,34 +85,7 @@ def path(written, tmp_path):
     return Path(shutil.copy(written, tmp_path / "gradebook 成绩.db"))
 
 
-def test_points_penalty_and_waiting_tasks(path):
-    result = read_gradebook(path).work("unit3_segments")
-    assert result["0001"].percent == 75  # (2.5 + 6 − 1) / 10
-    assert result["0002"].percent == 25
-    assert result["0002"].pending == ("t2",)
-    assert "0004" not in result
-
-
-def test_late_counts_the_extension(path):
-    result = read_gradebook(path).work("unit3_segments")
-    assert [result[student].late for student in ("0001", "0002", "0003")] == [False, True, False]
-
-
-def test_names_and_tasks_are_kept_for_later_reports(path):
-    result = read_gradebook(path)
-    assert result.names["0001"] == "王芳"
-    assert dict(zip(result.tasks["task"], result.tasks["full"], strict=True)) == {"t1": 4, "t2": 6}
-    assert len(result.marks) == 6
-
-
-def test_reading_does_not_change_a_byte(path):
-    before = hashlib.sha256(path.read_bytes()).hexdigest()
-    read_gradebook(path)
-    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
-
-
-def test_one_statement_per_table(path, monkeypatch):
+def statements_of(monkeypatch):
     statements = []
 
     def watched(address):
@@ -93,9 +95,112 @@ def test_one_statement_per_table(path, monkeypatch):
 
     create_engine = sqlalchemy.create_engine
     monkeypatch.setattr(sqlalchemy, "create_engine", watched)
+    return statements
+
+
+def test_points_are_those_that_nbgrader_adds_up(path):
+    result = read_gradebook(path).work(NAME)
+    with NbGradebook(f"sqlite:///{path}") as book:
+        theirs = {one.student.id: one for one in book.assignment_submissions(NAME)}
+        assert set(result) == set(theirs)
+        for student, one in theirs.items():
+            assert float(result[student].points) == pytest.approx(one.score)
+            assert float(result[student].full) == one.max_score
+            assert bool(result[student].pending) == one.needs_manual_grade
+            assert float(result[student].penalty) == one.late_submission_penalty
+
+
+def test_points_by_hand(path):
+    result = read_gradebook(path).work(NAME)
+    assert result["0001"].points == Fraction("8.3")  # 2.5 + 5.5 + 0.1 + 0.2, exactly
+    assert result["0001"].percent == Fraction("8.3") * 100 / Fraction("12.5")  # no penalty taken off
+    assert result["0002"].points == Fraction("3.5")  # the extra credit of a task without a score waits too
+    assert result["0003"].points == Fraction("11.5")  # 0 + 6 + 3 + 2.5
+    assert result["0004"].percent == 100  # 13.5 of 12.5
+    assert "0005" not in result
+
+
+def test_waiting_tasks_name_the_notebook_where_there_are_several(path):
+    result = read_gradebook(path).work(NAME)
+    assert result["0002"].pending == ("main/t2", "more/t3")
+    assert result["0001"].pending == ()
+
+
+def test_late_counts_the_extension(path):
+    result = read_gradebook(path).work(NAME)
+    assert [result[one].late for one in ("0001", "0002", "0003")] == [False, True, False]
+    assert result["0002"].late_by == dt.timedelta(hours=27)
+    assert result["0003"].late_by == dt.timedelta(0)
+
+
+def test_both_notebooks_penalties_are_known(path):
+    assert read_gradebook(path).work(NAME)["0001"].penalty == 3
+
+
+def test_attempts_and_findings_are_unknown_where_marking_kept_none(path):
+    result = read_gradebook(path)
+    assert result.work(NAME)["0001"].attempts is None
+    assert list(result.findings.columns) == list(FINDINGS)
+    assert result.findings.empty
+
+
+def add_our_tables(path):
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        for statement in OUR_TABLES:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_attempts_and_findings_come_from_our_own_tables(path):
+    add_our_tables(path)
+    result = read_gradebook(path)
+    assert result.work(NAME)["0001"].attempts == 3
+    assert result.work(NAME)["0002"].attempts is None
+    assert result.findings.to_dict("records") == [
+        dict(zip(FINDINGS, ("0001", NAME, "main", "t1", "门槛用错了", "[3]"), strict=True))
+    ]
+
+
+def test_names_and_tasks_are_kept_for_later_reports(path):
+    result = read_gradebook(path)
+    assert result.names["0001"] == "王芳"
+    assert dict(zip(result.tasks["task"], result.tasks["full"], strict=True)) == {"t1": 4, "t2": 6, "t3": 2.5}
+    assert len(result.marks) == 12
+
+
+def test_reading_does_not_change_a_byte(path):
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
     read_gradebook(path)
-    tables = [one.rsplit(" FROM ", 1)[1] for one in statements if " FROM " in one]
-    assert len(tables) == len(set(tables)) == 9
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("ours", [0, 2])
+def test_one_statement_per_table(path, monkeypatch, ours):
+    if ours:
+        add_our_tables(path)
+    statements = statements_of(monkeypatch)
+    read_gradebook(path)
+    catalogue = [one for one in statements if "sqlite_master" in one]
+    tables = [one.rsplit(" FROM ", 1)[1] for one in statements if one not in catalogue]
+    assert len(catalogue) == 1
+    assert len(tables) == len(set(tables)) == 9 + ours
+
+
+def test_a_database_address_reads_as_the_file_does(path):
+    from_file, by_address = read_gradebook(path), read_gradebook(f"sqlite:///{path}")
+    assert by_address.works == from_file.works
+
+
+def test_scores_that_no_common_denominator_of_machine_size_has_are_added_exactly():
+    scores = [0.30000000000000004, 1e-12, 3.3333333333333335]
+    marks = pd.DataFrame({"task": ["a", "b", "c"], "score": scores}).assign(
+        student_id="1", assignment="x", notebook="n", full=2.0, pending=False
+    )
+    handed_in = pd.DataFrame({"student_id": ["1"], "assignment": "x", "late": False, "penalty": 0.0})
+    result = Gradebook({}, marks[["assignment", "notebook", "task", "full"]], marks, handed_in)
+    assert result.work("x")["1"].points == sum(Fraction(repr(one)) for one in scores)
 
 
 def test_what_is_no_gradebook_is_named(tmp_path):
@@ -104,6 +209,16 @@ def test_what_is_no_gradebook_is_named(tmp_path):
     (tmp_path / "other.db").write_bytes(b"not a database at all, only some text")
     with pytest.raises(GradingError, match=r"不是 nbgrader 的成绩册"):
         read_gradebook(tmp_path / "other.db")
+    (tmp_path / "empty.db").write_bytes(b"")
+    with pytest.raises(GradingError, match=r"不是 nbgrader 的成绩册"):
+        read_gradebook(tmp_path / "empty.db")
+
+
+@pytest.mark.parametrize("address", ["postgresql+nodriver://me:secret@localhost/x", "no address"])
+def test_an_address_that_cannot_be_used_gives_no_password_away(address):
+    with pytest.raises(GradingError) as refused:
+        read_gradebook(address)
+    assert "secret" not in str(refused.value)
 
 
 def test_accounts_that_are_one_student_are_refused(path):
