@@ -37,6 +37,7 @@ INSTRUCTOR_SIDE = {
             "collecting", "feedback", "grades", "groups",
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
             "unit", "coverage", "policies",
+            "people", "roster", "terms",
         )
     ),
 }  # fmt: skip
