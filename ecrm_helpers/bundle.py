@@ -38,6 +38,7 @@ INSTRUCTOR_SIDE = {
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
             "unit", "coverage", "policies",
             "people", "roster", "terms",
+            "totals", "class_table",
         )
     ),
 }  # fmt: skip

@@ -104,10 +104,11 @@ def test_nothing_handed_in_is_missing_not_zero():
     assert result.total.missing == ("unit3_segments",)
 
 
-def test_late_work_is_named_and_its_penalty_taken_off():
-    result = row(course(), gradebook(5, 5, late=True, penalty=2.0), sheets(**ALL))
-    assert result.late == ("unit3_segments",)
-    assert result.marks["unit3_segments"].value == 80
+def test_nbgraders_own_penalty_is_not_taken_off_but_told():
+    listed = class_list(course(), gradebook(5, 5, late=True, penalty=2.0), sheets(**ALL))
+    assert listed.rows[0].late == ("unit3_segments",)
+    assert listed.rows[0].marks["unit3_segments"].value == 100
+    assert any("nbgrader 自己也记了迟交扣分（unit3_segments 1 份）" in one for one in listed.notices)
 
 
 def test_mark_for_paper_work_may_stand_in_a_sheet_but_not_twice():
@@ -130,7 +131,8 @@ def test_group_mark_and_contribution_combine_by_the_declared_rule():
         "作业.作业二": 90,
         "实训.小组评分": 90,
         "实训.个人贡献": 70,
-        "测评": 80,
+        "测评.现场实操": 80,
+        "测评.口头提问": 80,
         "综合": 90,
     }
     added = row(course("ecommerce_crm"), None, sheets(**marks))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ecrm_helpers.grades.gradebook import Gradebook, read_gradebook
 from ecrm_helpers.grades.output import write_csv, write_privately, write_xlsx
 from ecrm_helpers.grades.sheets import read_sheets
-from ecrm_helpers.grades.totals import ClassList, class_list
+from ecrm_helpers.grades.totals import class_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.classroom.room import Room
     from ecrm_helpers.classroom.students import Student
     from ecrm_helpers.classroom.work import Plan
+    from ecrm_helpers.grades.record import ClassList
 
 __all__ = ["ClassRun", "results"]
 

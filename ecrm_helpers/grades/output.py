@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ecrm_helpers.grades.totals import ClassList, Mark, StudentRow
+    from ecrm_helpers.grades.record import ClassList, Mark, StudentRow
 
 __all__ = ["neutral", "table", "write_csv", "write_privately", "write_xlsx"]
 

@@ -9,13 +9,15 @@ from ecrm_helpers.grades.config import load_course
 from ecrm_helpers.grades.gradebook import read_gradebook
 from ecrm_helpers.grades.output import table, write_csv, write_xlsx
 from ecrm_helpers.grades.sheets import read_sheets
-from ecrm_helpers.grades.totals import ClassList, class_list
+from ecrm_helpers.grades.totals import class_list
 from ecrm_helpers.messages import grades as messages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
+
+    from ecrm_helpers.grades.record import ClassList
 
 __all__ = ["grade_course", "known_assignments"]
 

@@ -72,6 +72,8 @@ class Gradebook:
     findings : DataFrame
         student_id, assignment, notebook, task, message, answer: the judge's line on a task and the answer as
         recorded; empty where marking did not keep them.
+    source : str
+        What lists of sources call it.
     """
 
     names: Mapping[str, str]
@@ -79,6 +81,7 @@ class Gradebook:
     marks: pd.DataFrame
     submissions: pd.DataFrame
     findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FINDINGS), dtype=str))
+    source: str = "gradebook.db"
 
     @property
     def assignments(self) -> set[str]:
