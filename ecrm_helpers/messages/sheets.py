@@ -15,6 +15,11 @@ def at(file: str, row: int, column: str) -> str:
     return f"{file} 第 {row} 行“{column}”列"
 
 
+def column(file: str, name: str) -> str:
+    """Name a column."""
+    return f"{file} 的“{name}”列"
+
+
 def old_format(file: str) -> str:
     """Refuse a format we do not read."""
     return f"{file} 的格式读不了，只读 CSV 和 XLSX。\n提示：在 Excel 或 WPS 里“另存为”.xlsx。"
@@ -78,11 +83,6 @@ def bad_id(where: str, text: str) -> str:
         f"{where}：“{text}”不是学号，应为 1–32 位字母、数字、点、横线或下划线。\n"
         "提示：平均分、合计之类的行请删去。"
     )
-
-
-def bad_mark(where: str, text: str) -> str:
-    """Say that a cell is no mark."""
-    return f"{where}：“{text}”不是 0 到 100 的分数。\n提示：没有成绩就留空，或写“缺考”“缓考”；零分写 0。"
 
 
 def two_names(where: str, student: str, known: str, name: str) -> str:

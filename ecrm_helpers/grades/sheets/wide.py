@@ -1,0 +1,88 @@
+"""Read a sheet as teachers keep it: one row per student, one column per mark out of 100."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecrm_helpers.grades.sheets.cells import days, mark, nearest
+from ecrm_helpers.grades.sheets.grid import PASSED_OVER, Grid, grid, students
+from ecrm_helpers.grades.sheets.places import columns_fed_elsewhere, sheet_columns
+from ecrm_helpers.grades.sheets.problems import noting
+from ecrm_helpers.grades.sheets.records import Entry
+from ecrm_helpers.grades.sheets.tables import ID_COLUMN, heading
+from ecrm_helpers.messages import score_sheets as messages
+from ecrm_helpers.messages import sheets as sheet_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ecrm_helpers.grades.scheme import Course
+    from ecrm_helpers.grades.sheets.problems import Report
+    from ecrm_helpers.grades.sheets.register import Reading
+
+__all__ = ["read_wide"]
+
+OUT_OF_100 = heading(messages.out_of("", "100"))
+
+
+def read_wide(title: str, rows: Sequence[Sequence[Any]], reading: Reading, report: Report) -> None:
+    """Read every mark of a wide sheet into `reading`, telling what cannot be read."""
+    sheet = grid(title, rows, [ID_COLUMN], report)
+    if sheet is None:
+        report(sheet_messages.no_id_column(title))
+        return
+    marks, late = _columns(sheet, reading.course)
+    for number, student, row in students(sheet, reading):
+        for index, place in marks.items():
+            with noting(report):
+                value = row[index] if index < len(row) else None
+                reading.keep(student, place, mark(value, sheet_messages.at(title, number, place)))
+        for index, place in late.items():
+            with noting(report):
+                where = sheet.at(number, index)
+                given = days(row[index] if index < len(row) else None, where)
+                if given is not None:
+                    reading.keep(student, place, Entry(None, "", where, late_days=given))
+
+
+def _columns(sheet: Grid, course: Course) -> tuple[dict[int, str], dict[int, str]]:
+    """Place every heading: columns of marks, and of 迟交天数."""
+    known, elsewhere = sheet_columns(course), columns_fed_elsewhere(course)
+    marks: dict[int, str] = {}
+    delays: dict[int, str] = {}
+    for index, key in enumerate(sheet.keys):
+        name = key.removesuffix(OUT_OF_100)
+        if not name or name in PASSED_OVER or name in {ID_COLUMN, messages.NAME}:
+            continue
+        if name.endswith(messages.LATE_DAYS):
+            delays[index] = name.removesuffix(messages.LATE_DAYS)
+        elif name not in known:
+            sheet.report(_unknown(sheet, name, known, elsewhere))
+        elif known[name] in marks.values():
+            sheet.report(sheet_messages.column_twice(sheet.title, known[name]))
+        else:
+            marks[index] = known[name]
+    return marks, _delays(sheet, delays, known, marks)
+
+
+def _delays(
+    sheet: Grid, found: Mapping[int, str], known: Mapping[str, str], marks: Mapping[int, str]
+) -> dict[int, str]:
+    """Find whose days late a column holds; a bare 迟交天数 is the sheet's only work's."""
+    works = {place.partition(":")[0] for place in marks.values()}
+    placed: dict[int, str] = {}
+    for index, name in found.items():
+        place = known.get(name, next(iter(works)) if not name and len(works) == 1 else "")
+        if place:
+            placed[index] = place.partition(":")[0]
+            continue
+        wanted = [place + messages.LATE_DAYS for place in sorted(works)]
+        sheet.report(sheet_messages.unknown_column(sheet.title, sheet.shown[index], "", wanted))
+    return placed
+
+
+def _unknown(sheet: Grid, name: str, known: Mapping[str, str], elsewhere: Mapping[str, str]) -> str:
+    if name in elsewhere:
+        return messages.not_by_sheet(sheet_messages.column(sheet.title, name), elsewhere[name])
+    places = sorted({place for place in known.values() if ":" not in place})
+    return sheet_messages.unknown_column(sheet.title, name, nearest(name, known), places)
