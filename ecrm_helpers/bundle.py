@@ -39,6 +39,7 @@ INSTRUCTOR_SIDE = {
             "unit", "coverage", "policies",
             "people", "roster", "terms",
             "totals", "class_table",
+            "score_sheets", "score_templates", "score_import",
         )
     ),
 }  # fmt: skip
