@@ -2,7 +2,8 @@
 
 给老师：“公布的构成与占比”照课程文件抄录，不要改数字；其余各行是课程文件没有规定、由任课老师决定的，改那一行就行。
 改完运行 `ecrm grades --course crossborder_crm`；写错了会指出是哪一行。
-学生状态按默认（STATES）；要改就在课程里加一行 states={**STATES, "缺考": State(total="none", attainment=False)}。
+学生状态按默认（STATES）；要改就在课程里加一行
+    states={**STATES, "缺考": State(total="none", attainment=False)},
 """
 
 from ecrm_helpers.grades import (  # noqa: F401  every policy a teacher may switch to

@@ -36,7 +36,7 @@ INSTRUCTOR_SIDE = {
             "attachments", "attainment", "bundle", "classroom", "cli", "collect_report",
             "collecting", "feedback", "grades", "groups",
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
-            "unit", "coverage", "policies",
+            "unit", "coverage", "policies", "scheme_file", "scheme_policies",
             "people", "roster", "terms",
             "totals", "class_table",
             "score_sheets", "score_templates", "score_import",

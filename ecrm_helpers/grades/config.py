@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import runpy
-import traceback
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.checks import Problem, problems, repeated
+from ecrm_helpers.grades.config_errors import explained
+from ecrm_helpers.grades.config_lines import keys_twice, line_of
 from ecrm_helpers.grades.scheme import Course
-from ecrm_helpers.messages import scheme as messages
+from ecrm_helpers.messages import scheme as scheme_messages
+from ecrm_helpers.messages import scheme_file as messages
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,7 +30,7 @@ def load_course(path: Path, course_id: str, *, assignments: Collection[str] | No
         A `grading_config.py`.
     course_id : str
     assignments : collection of str, optional
-        The assignments that exist; `exercises` naming any other is refused. Not checked if None.
+        The assignments that exist; naming any other is refused. Not checked if None.
 
     Raises
     ------
@@ -40,8 +42,11 @@ def load_course(path: Path, course_id: str, *, assignments: Collection[str] | No
         message = messages.unknown_course(course_id, list(courses))
         raise GradingError(message)
     course = courses[course_id]
-    if found := problems(course, assignments=assignments):
-        raise GradingError(_located(path, course, found))
+    tree = ast.parse(path.read_bytes())  # bytes: Notepad may have put a byte-order mark in front
+    wrong = problems(course, assignments=assignments)
+    if lines := _twice(tree, path.name) or _located(tree, path.name, course, wrong):
+        message = "\n".join(lines)
+        raise GradingError(message)
     return course
 
 
@@ -59,7 +64,7 @@ def load_courses(path: Path) -> dict[str, Course]:
     try:
         names = runpy.run_path(str(path))
     except Exception as error:
-        message = messages.config_does_not_run(path.name, _line_of(error, path), error)
+        message = explained(error, path)
         raise GradingError(message) from error
     declared = list({id(one): one for one in names.values() if isinstance(one, Course)}.values())
     twice = repeated(one.id for one in declared)
@@ -69,39 +74,12 @@ def load_courses(path: Path) -> dict[str, Course]:
     return {one.id: one for one in declared}
 
 
-def _line_of(error: Exception, path: Path) -> int | None:
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    frames = [
-        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+def _twice(tree: ast.Module, file: str) -> list[str]:
+    return [
+        messages.located(file, line, messages.key_twice(name), scheme_messages.KEEP_ONE)
+        for line, name in keys_twice(tree)
     ]
-    return frames[-1] if frames else None
 
 
-def _located(path: Path, course: Course, found: list[Problem]) -> str:
-    tree = ast.parse(path.read_bytes())  # bytes: Notepad may have put a byte-order mark in front
-    return "\n".join(
-        messages.located(path.name, _line(tree, course.id, one.key), one.what, one.hint) for one in found
-    )
-
-
-def _line(tree: ast.Module, course_id: str, key: str) -> int | None:
-    """Find the line of a keyword, else of a text, inside the course's declaration, else anywhere."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    own = [
-        call for call in calls
-        if any(
-            word.arg == "id" and isinstance(word.value, ast.Constant) and word.value.value == course_id
-            for word in call.keywords
-        )
-    ]  # fmt: skip
-    for scope in (*own, tree):
-        for node in ast.walk(scope):
-            if isinstance(node, ast.keyword) and node.arg == key:
-                return node.value.lineno
-        lines = [
-            node.lineno for node in ast.walk(scope) if isinstance(node, ast.Constant) and node.value == key
-        ]
-        if lines:
-            return max(lines)
-    return own[0].lineno if own else None
+def _located(tree: ast.Module, file: str, course: Course, found: list[Problem]) -> list[str]:
+    return [messages.located(file, line_of(tree, course.id, one.at), one.what, one.hint) for one in found]

@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.messages.policies import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterable, Sequence
     from fractions import Fraction
-    from pathlib import Path
 
-# ── grading_config.py 写错了 ──
-RENAME_ONE = "改掉其中一个名字。"
+# ── 改成什么 ──
+RENAME_ONE = "改掉其中一个名字，或换一个名字。"
+NAME_RULE = "名字不能是空的，前后不能有空格，也不能含 . : /。"
 KEEP_ONE = "只留一个。"
-GAP_CHOICES = 'gap= 可写 ScaleTo100()、GiveRest(to="某一项")；占比合计正好 100 时写 None。'
-UNIT_CHOICES = 'unit_exercises= 可写 CountIn("X1.互动", share=50)（share 大于 0、不超过 100）或 Formative()。'
-EVIDENCE_CHOICES = "evidence= 要写一个 Evidence(…)，例如 TABLE_FIVE 或 TABLE_EIGHT。"
-ROUNDING_CHOICES = "rounding= 要写 RoundHalfUp(components=1, total=0)。"
-MISSING_CHOICES = 'missing= 可写 "pending"、"zero"、"leave_out"。'
-COMBINE_CHOICES = "combine= 可写 WeightedSum()；正好两部分时也可写 Product()。"
+CHOICES = {
+    "gap": 'gap= 可写 ScaleTo100()、GiveRest(to="某一项")；占比合计正好 100 时写 None。',
+    "unit_exercises": 'unit_exercises= 可写 CountIn("X1.互动", share=50)'
+    "（share 大于 0、不超过 100）或 Formative()。",
+    "evidence": "evidence= 要写一个 Evidence(…)，例如 TABLE_FIVE 或 TABLE_EIGHT。",
+    "rounding": "rounding= 要写 RoundHalfUp(components=1, total=0)。",
+    "combine": "combine= 可写 WeightedSum()；正好两部分时也可写 Product()。",
+    "by": "by= 可写 Score()、Rubric()、Attendance(…)、PeerReview()、Contribution()、Assignments((…,))。",
+    "attainment": 'attainment= 要写 Attainment(threshold=0.60, course="weakest")。',
+}
 WEIGHT_RANGE = "占比写 0 到 100 之间的数，没有公布占比就写 0。"
-WRITE_A_NUMBER = "写成不带引号的数字，例如 25。"
+A_GROUP, A_TABLE, NO_SUCH_POLICY = "应是一组", "应是花括号里的一张表", "没有这种政策"
 WRITE_A_TUPLE = '写在括号里，只有一个时后面也要有逗号，例如 ("unit3_segments",)。'
+WRITE_BRACES = '写成 {"名字": …, "名字": …}。'
+PLAIN = {
+    "float": ("应是一个数", "写成不带引号的数字，例如 25。"),
+    "int": ("应是一个整数", "写成不带引号的整数，例如 16。"),
+    "bool": ("应是 True 或 False", "不带引号，第一个字母大写。"),
+    "str": ("应是带引号的文字", "放在英文引号里。"),
+}
 FIX_WEIGHTS = "对照课程文件改这一行的数字。"
 FIX_PARTS = "各部分的 share 都要大于 0，加起来要等于 100。"
+SOURCE_ON_PARTS = "把 by= 写到每个 Part(…) 里，这里的删掉。"
 ADD_EVIDENCE = '给它至少写一项证据，比例大于 0，例如 {"X3": 100}。'
 CHECK_ROLL_UP = "课程目标属于哪个毕业要求，见 ecrm_helpers/curriculum.py。"
 DECLARE_TWICE = "课程文件确实写在两处的，列进 counted_twice=；否则删掉一处。"
 GAP_NOT_NEEDED = "占比合计已是 100，没有缺口可补。"
 SET_GAP_NONE = "写 gap=None。"
 NO_EXERCISES = "exercises= 是空的，单元练习却要计分。"
+NO_WEIGHT = "没有一项考核有占比。"
 
 
-def located(file: str, line: int | None, what: str, hint: str) -> str:
-    """Put the place to change before what is wrong."""
-    place = f"{file} 第 {line} 行" if line else file
-    return f"{place}：{what}\n提示：{hint}"
+def near(name: str, known: Iterable[str]) -> str:
+    """Name the nearest of what there is, empty if nothing is near."""
+    found = get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f"最接近的是 {found[0]}；" if found else ""
 
 
-def no_config(path: Path) -> str:
-    """Say that the scheme file is not there."""
-    return f"找不到计分方案：{path}\n提示：在课件的最上层文件夹里运行，或用 --config 指出 grading_config.py。"
+def wrong_value(where: str, value: object, expected: str) -> str:
+    """Say that a value is of a kind that cannot stand there."""
+    if isinstance(value, type):
+        return f"{where} 后面写的是 {value.__name__}，后面缺了括号 ()。"
+    return f"{where} 后面写的是 {value!r}，{expected}。"
 
 
-def config_does_not_run(file: str, line: int | None, error: Exception) -> str:
-    """Say that the scheme file is not valid Python."""
-    return located(
-        file,
-        line,
-        f"这里写得不完整或有拼写错误（{type(error).__name__}: {error}）。",
-        "检查括号、引号、逗号和名字。",
-    )
+def one_of(choices: Sequence[object]) -> tuple[str, str]:
+    """Say which words are known."""
+    listed = "、".join(f'"{one}"' for one in choices)
+    return NO_SUCH_POLICY, f"可写 {listed}。"
 
 
-def courses_unclear(file: str, twice: Sequence[str]) -> str:
-    """Say that a file declares no course, or one twice."""
-    what = f"课程 {twice[0]} 声明了两次。" if twice else "里面没有声明任何课程。"
-    return f"{file}：{what}\n提示：每门课写一个 Course(id=…)。"
-
-
-def unknown_course(course: str, known: Sequence[str]) -> str:
-    """Say which courses there are."""
-    return f"没有名为“{course}”的课程。\n提示：可选 {'、'.join(known)}。"
+def written_like(names: Sequence[str]) -> str:
+    """Say which declaration is meant."""
+    return f"要写 {' 或 '.join(f'{name}(…)' for name in names)}。"
 
 
 def component_twice(name: str) -> str:
@@ -78,26 +84,6 @@ def part_twice(component: str, name: str) -> str:
 def exercise_twice(name: str) -> str:
     """Say that an exercise is listed twice."""
     return f"练习 {name} 写了两次，会被算两遍。"
-
-
-def unknown_policy(key: str, value: object) -> str:
-    """Say that a policy line holds something that is no policy."""
-    return f"{key}= 后面写的是 {value!r}，没有这种政策。"
-
-
-def no_number(where: str, value: object) -> str:
-    """Say that something else stands where a number is meant."""
-    return f"{where} 后面写的是 {value!r}，应是一个数。"
-
-
-def no_list(key: str, value: object) -> str:
-    """Say that a list of one lost its comma."""
-    return f"{key}= 后面写的是 {value!r}，应是一组。"
-
-
-def bad_digits(name: str, digits: object) -> str:
-    """Say that a number of decimals is none."""
-    return f"{name}= 后面写的是 {digits!r}，小数位数应是 0 到 6 的整数。"
 
 
 def carries_no_weight(target: str) -> str:
@@ -133,26 +119,6 @@ def parts_sum(component: str, total: object) -> str:
 def product_needs_two(component: str) -> str:
     """Say that a product of other than two parts."""
     return f"{component} 写了 Product()，它正好要两个部分。"
-
-
-def unknown_assignment(name: str) -> str:
-    """Say that an exercise does not exist."""
-    return f"没有名为 {name} 的作业。"
-
-
-def known_assignments(names: Collection[str]) -> str:
-    """List the assignments that exist."""
-    return f"现有的作业：{'、'.join(sorted(names)) or '（还没有）'}；名字就是 solutions 里的文件夹名。"
-
-
-def unknown_place(key: str, name: str) -> str:
-    """Say that a reference points nowhere."""
-    return f"{key} 指向“{name}”，没有这一项。"
-
-
-def known_places(names: Sequence[str]) -> str:
-    """List the places a reference may point to."""
-    return f"可写 {'、'.join(names)}。"
 
 
 def needs_a_part(target: str) -> str:
@@ -193,3 +159,51 @@ def criterion_twice(name: str) -> str:
 def criterion_not_twice(name: str) -> str:
     """Say that a criterion is declared as counted twice but is not."""
     return f"“{name}”写在 counted_twice 里，却没有出现在两项考核中。"
+
+
+def unknown_place(key: str, name: str) -> str:
+    """Say that a reference points nowhere."""
+    return f"{key} 指向“{name}”，没有这一项。"
+
+
+def known_places(names: Iterable[str], *, like: str = "") -> str:
+    """List the places a reference may point to, the nearest first."""
+    listed = list(names)
+    return f"{near(like, listed) if like else ''}可写 {'、'.join(listed)}。"
+
+
+def unknown_dimension(outcome: str, place: str, name: str) -> str:
+    """Say that a rubric has no such dimension."""
+    return f"{outcome} 的证据写了“{place}:{name}”，{place} 的评分维度里没有“{name}”。"
+
+
+def known_dimensions(place: str, name: str, names: Sequence[str]) -> str:
+    """List a rubric's dimensions, the nearest first."""
+    if not names:
+        return f"{place} 没有按维度评分；写“{place}”，或给它写 by=Rubric(…)。"
+    return f"{near(name, names)}可写 {'、'.join(f'{place}:{one}' for one in names)}。"
+
+
+def name_taken(name: str) -> str:
+    """Say that the courseware itself uses this name."""
+    return f"“{name}”已有固定的意思，不能再用作名字。"
+
+
+def name_unusable(name: str) -> str:
+    """Say that a name cannot stand in a place such as `X1.互动:登记`."""
+    return f"{name!r} 不能用作名字。"
+
+
+def dimension_twice(component: str, name: str) -> str:
+    """Say that one rubric names a dimension twice."""
+    return f"{component} 的评价维度“{name}”写了两次。"
+
+
+def parts_and_source(component: str) -> str:
+    """Say that a component has parts and a source of its own."""
+    return f"{component} 分成了几部分，又写了 by=，不知道用哪一个。"
+
+
+def exercises_as_attendance(target: str) -> str:
+    """Say that exercises are no attendance."""
+    return f"单元练习算在 {target} 里，但出勤只能来自点名。"
