@@ -7,7 +7,7 @@ reckoned from a shop is remembered for the last few shops, as a shop is never mo
 are copies.
 
 ``counting`` R, F and M by hand · ``segments`` thresholds, classes, plans · ``budgets`` the lifecycle ·
-``money`` lifetime value · ``drawing`` the choice itself · ``tables`` their look.
+``money`` lifetime value · ``drawing`` the choice itself · ``tables`` their look · ``shown`` their HTML.
 """
 
 from __future__ import annotations

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.messages import cases as words
-
 if TYPE_CHECKING:
     import pandas as pd
     from pandas.io.formats.style import Styler
-    from pandas.io.formats.style_render import CSSDict
 
 __all__ = ["show"]
-
-_KEEP_LINES: list[CSSDict] = [{"selector": "th, td", "props": "white-space: nowrap"}]
 
 
 def show(table: pd.DataFrame) -> Styler:
@@ -35,6 +30,6 @@ def show(table: pd.DataFrame) -> Styler:
     >>> ">2<" in html, ">3.25<" in html
     (True, True)
     """
-    money = {name: "{:.2f}" for name in table.columns if name in words.MONEY}
-    numbers = {name: "{:.10g}" for name in table.select_dtypes("number").columns if name not in money}
-    return table.style.format({**numbers, **money}).set_table_styles(_KEEP_LINES)
+    from ecrm_helpers.cases.shown import Shown  # noqa: PLC0415 - templates, which a judge does not need
+
+    return Shown(table)
