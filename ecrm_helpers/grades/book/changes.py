@@ -1,0 +1,52 @@
+"""Sheet 扣分与改动: every line that shaped a mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecrm_helpers.grades.book.cells import Cell
+from ecrm_helpers.grades.book.heads import about, headline
+from ecrm_helpers.grades.book.layout import put
+from ecrm_helpers.grades.book.styles import fit, on_paper
+from ecrm_helpers.messages import book as messages
+
+if TYPE_CHECKING:
+    from ecrm_helpers.grades.book.layout import Book
+    from ecrm_helpers.grades.record import Line
+
+__all__ = ["add"]
+
+HEAD = 3  # row of the heading, from 0
+
+
+def add(book: Book) -> None:
+    """Add the sheet; it says so when nothing was changed."""
+    sheet = book.file.add_worksheet(messages.CHANGES)
+    listed = book.results.listed
+    headline(book, sheet)
+    for column, heading in enumerate(messages.CHANGE_HEADINGS):
+        put(book, sheet, HEAD, column, Cell(heading, "", ("grid", "head")))
+    rows = [
+        [*list(about(student).values())[:2], *_words(line), _effect(line), line.text]
+        for student in listed.rows for line in student.lines
+    ]  # fmt: skip
+    for row, values in enumerate(rows, start=HEAD + 1):
+        for column, value in enumerate(values):
+            look = ("grid", "ratio") if isinstance(value, float) else ("grid", "text", "wrap")
+            put(book, sheet, row, column, Cell(value, "", look))
+    if not rows:
+        put(book, sheet, HEAD + 1, 0, Cell(messages.NO_CHANGES, "", ("quiet",)))
+    for column in range(len(messages.CHANGE_HEADINGS)):
+        texts = [messages.CHANGE_HEADINGS[column], *(values[column] for values in rows)]
+        sheet.set_column(column, column, fit(texts, least=10, most=70))
+    sheet.autofilter(HEAD, 0, max(HEAD + 1, HEAD + len(rows)), len(messages.CHANGE_HEADINGS) - 1)
+    sheet.freeze_panes(HEAD + 1, 2)
+    on_paper(sheet, book.results, heading=(HEAD, HEAD), columns=len(messages.CHANGE_HEADINGS))
+
+
+def _words(line: Line) -> tuple[str, str]:
+    return line.place, messages.KINDS[line.kind]
+
+
+def _effect(line: Line) -> float | str:
+    return messages.NONE if line.points is None else float(line.points)

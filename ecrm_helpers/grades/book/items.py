@@ -1,0 +1,80 @@
+"""Sheet 题目分析: how the tasks worked, and what the class most often missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecrm_helpers.grades.book.cells import Cell
+from ecrm_helpers.grades.book.heads import headline
+from ecrm_helpers.grades.book.styles import on_paper
+from ecrm_helpers.grades.book.tables import paragraphs, table
+from ecrm_helpers.messages import book as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecrm_helpers.grades.book.layout import Book
+    from ecrm_helpers.grades.items.records import AssignmentItems, Item
+
+__all__ = ["add"]
+
+WIDTHS = (18, 30, 44, 8, 8, 9, 9, 9, 12, 10, 10)
+TEXT, COUNT, RATIO, SHARE = ("grid", "text", "wrap"), ("grid", "whole"), ("grid", "ratio"), ("grid", "share")
+
+
+def add(book: Book) -> None:
+    """Add the sheet; it says so when there is nothing to analyse."""
+    sheet = book.file.add_worksheet(messages.ITEMS)
+    headline(book, sheet)
+    for column, wide in enumerate(WIDTHS):
+        sheet.set_column(column, column, wide)
+    on_paper(sheet, book.results, heading=(0, 1), columns=len(WIDTHS))
+    analysis, row = book.results.items, 3
+    if not analysis.assignments:
+        paragraphs(book, sheet, row, messages.NOTES, [messages.NO_ITEMS], widths=WIDTHS)
+        return
+    row = paragraphs(book, sheet, row, messages.NOTES, messages.READING, widths=WIDTHS)
+    items = [one for assignment in analysis.assignments for one in assignment.items]
+    lines = [_item(one, at) for at, one in enumerate(items, start=row + 3)]
+    row = table(book, sheet, row, "items", lines)
+    row = table(book, sheet, row, "alpha", [_alpha(one) for one in analysis.assignments])
+    titles = {(one.assignment, one.task): one.title for one in items}
+    missed = [
+        [Cell(one.assignment, "", TEXT), Cell(titles.get((one.assignment, one.task), one.task), "", TEXT),
+         Cell(one.text, "", TEXT), Cell(one.students, "", COUNT), Cell(one.share, "", SHARE)]
+        for one in analysis.missed
+    ]  # fmt: skip
+    if missed:
+        row = table(book, sheet, row, "missed", missed)
+    answers = [line for one in items for line in _answers(one)]
+    if answers:
+        table(book, sheet, row, "answers", answers)
+
+
+def _item(one: Item, row: int) -> list[Cell]:
+    difficulty = f"F{row}/D{row}" if one.full and one.difficulty == one.mean / one.full else ""
+    return [
+        Cell(one.assignment, "", TEXT), Cell(one.title, "", TEXT), Cell(one.task, "", TEXT),
+        Cell(one.full, "", ("grid", "points")), Cell(one.counted, "", COUNT), Cell(one.mean, "", RATIO),
+        Cell(one.difficulty, difficulty, RATIO), _known(one.discrimination), _known(one.correlation),
+        Cell(one.none, "", SHARE), Cell(one.all, "", SHARE),
+    ]  # fmt: skip
+
+
+def _alpha(one: AssignmentItems) -> list[Cell]:
+    return [
+        Cell(one.assignment, "", TEXT), Cell(messages.basis(one), "", TEXT),
+        Cell(messages.unmarked(one), "", TEXT), _known(one.alpha),
+    ]  # fmt: skip
+
+
+def _answers(one: Item) -> Iterator[list[Cell]]:
+    for answer in (*one.answers, *one.messages):
+        yield [
+            Cell(one.assignment, "", TEXT), Cell(one.title, "", TEXT), Cell(answer.text, "", TEXT),
+            Cell(answer.count, "", COUNT), Cell(answer.share, "", SHARE), Cell(answer.points, "", RATIO),
+        ]  # fmt: skip
+
+
+def _known(value: float | None) -> Cell:
+    return Cell(messages.NONE, "", ("grid", "missing")) if value is None else Cell(value, "", RATIO)

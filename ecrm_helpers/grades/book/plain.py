@@ -1,0 +1,122 @@
+"""CSV of a class, and a unit's total as a score sheet of the school's course."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+
+from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.book.cells import ID, NAME
+from ecrm_helpers.grades.book.heads import about
+from ecrm_helpers.grades.book.layout import LEVEL, NOTES, STANDING, who
+from ecrm_helpers.grades.book.styles import fit
+from ecrm_helpers.grades.output import neutral, write_privately
+from ecrm_helpers.messages import book as messages
+from ecrm_helpers.messages import grades as grade_messages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ecrm_helpers.grades.record import Mark, StudentRow
+    from ecrm_helpers.grades.results import Results
+
+__all__ = ["write_csv", "write_export"]
+
+
+def write_csv(results: Results, path: Path) -> Path:
+    """Write one row per student as UTF-8 with a byte-order mark; the last column names the policies.
+
+    Parameters
+    ----------
+    results : Results
+    path : Path
+    """
+    listed = results.listed
+    rules = "；".join(listed.policies)
+    people = who(results)
+    assignments = [place for place, node in listed.plan.items() if node.kind == "assignment"]
+    weighed = [one for one in listed.course.components if one.id in listed.weights]
+    headings = [
+        *people, *(grade_messages.exercise_heading(name) for name in assignments),
+        *(grade_messages.component_heading(one, listed.weights[one.id]) for one in weighed),
+        listed.course.result, *([LEVEL] if listed.course.levels else []), STANDING, NOTES,
+        messages.RULES_HEADING,
+    ]  # fmt: skip
+    rows = []
+    for student in listed.rows:
+        known = about(student)
+        places = [*assignments, *(one.id for one in weighed)]
+        rows.append([
+            *(known[key] for key in people), *(_shown(results, student.marks[place]) for place in places),
+            _total(results, student), *([student.level] if listed.course.levels else []),
+            messages.standing(results, student), messages.notes(student), rules,
+        ])  # fmt: skip
+    return write_privately(path, _csv([headings, *rows]))
+
+
+def write_export(results: Results, path: Path) -> Path:
+    """Write the total as one component of the school's course: a wide score sheet, CSV or XLSX by its name.
+
+    Parameters
+    ----------
+    results : Results
+    path : Path
+        `…\u200b.csv` or `….xlsx`, for the folder `scores` of the other course.
+
+    Raises
+    ------
+    GradingError
+        The course does not say what its total is called there.
+    """
+    course = results.listed.course
+    if not course.exported_as:
+        message = messages.not_exported(course)
+        raise GradingError(message)
+    rows: list[list[str]] = [[ID, NAME, course.exported_as]]
+    for student in results.listed.rows:
+        known = about(student)
+        rows.append([known[ID], known[NAME], _total(results, student, missing=messages.MISSING)])
+    content = _csv(rows) if path.suffix.lower() == ".csv" else _xlsx(rows)
+    return write_privately(path, content)
+
+
+def _shown(results: Results, mark: Mark) -> str:
+    course = results.listed.course
+    if mark.value is None:
+        return messages.missing(course.missing)
+    return str(course.rounding.shown(mark.value, digits=course.rounding.components))
+
+
+def _total(results: Results, student: StudentRow, *, missing: str = "") -> str:
+    if student.shown_total is not None:
+        return str(student.shown_total)
+    return missing or str(messages.total(results, student))
+
+
+def _csv(rows: list[list[str]]) -> bytes:
+    lines = io.StringIO(newline="")
+    csv.writer(lines).writerows([[neutral(cell) for cell in row] for row in rows])
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(rows: list[list[str]]) -> bytes:
+    content = io.BytesIO()
+    file = Workbook(content, {"in_memory": True})
+    sheet = file.add_worksheet(rows[0][-1][:31])
+    text, number, head = (
+        file.add_format({"num_format": "@"}), file.add_format({}), file.add_format({"bold": True}),
+    )  # fmt: skip
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if row and column == len(cells) - 1 and cell != messages.MISSING:
+                sheet.write_number(row, column, float(cell), number)
+            else:
+                sheet.write_string(row, column, cell, text if row else head)
+    for column in range(len(rows[0])):
+        sheet.set_column(column, column, fit(cells[column] for cells in rows))
+    sheet.freeze_panes(1, 0)
+    file.close()
+    return content.getvalue()
