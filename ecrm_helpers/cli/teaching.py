@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from ecrm_helpers.cli._base import Chinese, console
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import cli as messages
+from ecrm_helpers.messages import grades as grade_messages
 
 __all__ = ["COMMANDS"]
 
@@ -19,8 +21,18 @@ __all__ = ["COMMANDS"]
 @click.option("--root", type=click.Path(path_type=Path), help=messages.ROOT_OPTION, metavar="DIR")
 @click.option("--out", type=click.Path(path_type=Path), help=messages.OUT_OPTION, metavar="DIR")
 @click.option("--config", type=click.Path(path_type=Path), help=messages.CONFIG_OPTION, metavar="FILE")
-def grades(course: str, root: Path | None, out: Path | None, config: Path | None) -> None:
-    """Turn the gradebook and score sheets into component marks and totals."""
+@click.option("--db", "database", help=grade_messages.DB_OPTION, metavar="URL")
+@click.option("--no-files", is_flag=True, help=grade_messages.NO_FILES_OPTION)
+def grades(
+    course: str,
+    root: Path | None,
+    out: Path | None,
+    config: Path | None,
+    database: str | None,
+    *,
+    no_files: bool,
+) -> None:
+    """Turn gradebook, score sheets and roster into marks, totals, attainment and item analysis."""
     from ecrm_helpers.grades.report import grade_course  # noqa: PLC0415
     from ecrm_helpers.project import find_project  # noqa: PLC0415
 
@@ -29,7 +41,9 @@ def grades(course: str, root: Path | None, out: Path | None, config: Path | None
     if not root.is_dir():
         message = messages.no_course_folder(root)
         raise SettingsError(message)
-    grade_course(config, course, root=root, out=out or root / "reports", console=console())
+    today = dt.datetime.now().astimezone().date().isoformat()
+    target = None if no_files else out or root / "reports"
+    grade_course(config, course, root=root, out=target, console=console(), made_on=today, database=database)
 
 
 @click.command(cls=Chinese, name="class", help=messages.CLASS, options_metavar=messages.OPTIONS_METAVAR)

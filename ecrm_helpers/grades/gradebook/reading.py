@@ -7,6 +7,7 @@ computed from one reading.
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,12 +17,12 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.gradebook.records import FINDINGS, Gradebook
 from ecrm_helpers.grades.sheets import normal_id
 from ecrm_helpers.grades.sheets.tables import clean
+from ecrm_helpers.messages import grades as grade_messages
 from ecrm_helpers.messages import marking_run as run_messages
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 __all__ = ["read_gradebook"]
 
@@ -40,6 +41,7 @@ _OURS = {
     "ecrm_marked": "assignment, student, attempts",
     "ecrm_findings": "assignment, student, notebook, task, message, answer",
 }
+_SQLITE = "sqlite:///"
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  nbgrader stores naive UTC
 
 
@@ -66,16 +68,16 @@ def read_gradebook(source: str | Path) -> Gradebook:
         marks=_marks(table, cells, submissions),
         submissions=submissions.drop(columns="submission_id"),
         findings=_findings(table["ecrm_findings"]),
+        source=source.name if isinstance(source, Path) else grade_messages.DATABASE,
     )
 
 
 def _tables(source: str | Path) -> dict[str, pd.DataFrame]:
     import sqlalchemy as sa  # noqa: PLC0415  a quarter of a second, not needed for --help
 
-    address = source if isinstance(source, str) else _read_only(source)
     shown = "db_url" if isinstance(source, str) else source.name  # an address may carry a password
     try:
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(_address(source))
         try:
             with engine.connect() as connection:
                 there = set(sa.inspect(connection).get_table_names())
@@ -93,11 +95,15 @@ def _tables(source: str | Path) -> dict[str, pd.DataFrame]:
         raise GradingError(message) from error
 
 
-def _read_only(path: Path) -> str:
+def _address(source: str | Path) -> str:
+    """Open a SQLite file read-only; by its bare address SQLite would make one that is not there."""
+    path = Path(source.removeprefix(_SQLITE)) if isinstance(source, str) else source
+    if isinstance(source, str) and (not source.startswith(_SQLITE) or "?" in source):
+        return source
     if not path.is_file():
         message = messages.no_gradebook(path)
         raise GradingError(message)
-    return f"sqlite:///file:{quote(path.resolve().as_posix())}?mode=ro&uri=true"
+    return f"{_SQLITE}file:{quote(path.resolve().as_posix())}?mode=ro&uri=true"
 
 
 def _table(connection: Any, name: str, columns: str, *, there: bool) -> pd.DataFrame:

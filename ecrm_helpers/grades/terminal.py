@@ -1,0 +1,143 @@
+"""Show a class in a terminal of 80 columns: one table, then everything that needs a teacher's eye."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from ecrm_helpers.grades.policies import RoundHalfUp
+from ecrm_helpers.messages import class_table as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from fractions import Fraction
+    from pathlib import Path
+
+    from ecrm_helpers.grades.attainment import Attained
+    from ecrm_helpers.grades.record import ClassList, Mark, StudentRow
+    from ecrm_helpers.grades.results import Results
+
+__all__ = ["lines", "table"]
+
+MOST = 60  # entries of a list; a school year has its workbook
+DIGITS = 3
+_ROUND = RoundHalfUp(components=DIGITS, total=DIGITS)
+
+
+def table(listed: ClassList) -> Table:
+    """Lay the class list out: a column for each component, state, total, level, and whether it is final."""
+    waiting = sum(bool(row.total.pending) for row in listed.rows)
+    view = Table(
+        title=Text(messages.title(listed.course, waiting=waiting)), caption=Text(messages.WAITING_MEANS),
+        caption_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    for heading in messages.HEADINGS:
+        view.add_column(heading, no_wrap=heading != messages.NAME, overflow="fold")
+    for place, weight in listed.weights.items():
+        view.add_column(messages.heading(place, weight), justify="right", no_wrap=True)
+    view.add_column(messages.TOTAL, justify="right", no_wrap=True)
+    if listed.course.levels:
+        view.add_column(messages.LEVEL, no_wrap=True)
+    view.add_column(messages.NOTE, no_wrap=True)
+    for row in listed.rows:
+        view.add_row(*(Text(cell) for cell in _cells(listed, row)))
+    return view
+
+
+def lines(results: Results, written: Sequence[Path]) -> Iterator[str]:
+    """Yield what stands beneath the table: lists, attainment, rules, sources, files."""
+    listed = results.listed
+    for title, found in (
+        (messages.MISSING_TITLE, _per_student(listed, _missing)),
+        (messages.PENDING_TITLE, _per_student(listed, _pending)),
+        (messages.LINES_TITLE, _shaped(listed, {"late", "attempts", "note"})),
+        (messages.OVERRIDES_TITLE, _shaped(listed, {"override"})),
+        (messages.STATES_TITLE, _shaped(listed, {"state"})),
+        (messages.NOTICES_TITLE, [f"  {notice}" for notice in listed.notices]),
+        (messages.POLICIES_TITLE, [f"  {policy}" for policy in listed.policies]),
+    ):
+        yield from messages.listing(title, found, most=MOST)
+    yield _attained(results.attained)
+    yield _counts(listed)
+    yield messages.sources(listed.sources)
+    yield from messages.written(written)
+
+
+def _cells(listed: ClassList, row: StudentRow) -> list[str]:
+    digits = listed.course.rounding.components
+    total = str(row.shown_total)
+    if row.shown_total is None:
+        total = row.person.state if _decided(row) else messages.MISSING
+    levels = [row.level] if listed.course.levels else []
+    note = messages.note(
+        total=row.shown_total is not None, decided=_decided(row), waiting=bool(row.total.pending)
+    )
+    return [
+        row.person.shown_id,
+        row.name,
+        row.person.state,
+        *(_shown(row.marks[place], listed.course.rounding, digits=digits) for place in listed.weights),
+        total + (messages.WAITING if row.total.pending else ""),
+        *levels,
+        note,
+    ]
+
+
+def _shown(mark: Mark, rounding: RoundHalfUp, *, digits: int) -> str:
+    if mark.value is None:
+        return messages.MISSING
+    return str(rounding.shown(mark.value, digits=digits)) + (messages.WAITING if mark.pending else "")
+
+
+def _decided(row: StudentRow) -> bool:
+    """Tell whether a state made the total: not marks, and no teacher afterwards."""
+    return bool(row.total.lines) and row.total.lines[-1].kind == "state"
+
+
+def _per_student(listed: ClassList, told: Callable[[StudentRow], str]) -> list[str]:
+    found = ((row, told(row)) for row in listed.rows)
+    return [messages.person(row.person.shown_id, row.name, text) for row, text in found if text]
+
+
+def _missing(row: StudentRow) -> str:
+    return "" if _decided(row) else "、".join(row.total.missing)
+
+
+def _pending(row: StudentRow) -> str:
+    return messages.tasks(row.total.pending)
+
+
+def _shaped(listed: ClassList, kinds: set[str]) -> list[str]:
+    return [
+        messages.person(row.person.shown_id, row.name, line.text)
+        for row in listed.rows
+        for line in row.lines
+        if line.kind in kinds
+    ]
+
+
+def _attained(found: Attained) -> str:
+    figures = [(one.outcome, _figure(one.value)) for one in found.outcomes]
+    weakest = found.weakest.outcome if found.weakest else ""
+    threshold = _figure(found.threshold).rstrip("0").rstrip(".")
+    return messages.attained(figures, weakest, _figure(found.value), threshold, preliminary=found.preliminary)
+
+
+def _figure(value: Fraction | None) -> str:
+    return messages.NOT_KNOWN if value is None else str(_ROUND.shown(value, digits=DIGITS))
+
+
+def _counts(listed: ClassList) -> str:
+    decided = [row for row in listed.rows if _decided(row)]
+    others = [row for row in listed.rows if not _decided(row)]
+    with_total = [row for row in others if row.total.value is not None]
+    preliminary = sum(bool(row.total.pending) for row in with_total)
+    return messages.counts(
+        complete=len(with_total) - preliminary,
+        preliminary=preliminary,
+        incomplete=len(others) - len(with_total),
+        decided=len(decided),
+    )
