@@ -39,7 +39,7 @@ INSTRUCTOR_SIDE = {
             "unit", "coverage", "policies", "scheme_file", "scheme_policies",
             "people", "roster", "terms",
             "totals", "class_table",
-            "book",
+            "book", "report", "report_sentences", "student_page",
             "score_sheets", "score_templates", "score_import",
         )
     ),
