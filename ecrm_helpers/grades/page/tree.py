@@ -1,0 +1,135 @@
+"""A student's marks as a tree, from the total down to the single task, each with what shaped it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ecrm_helpers.grades.page.numbers import exact, plain
+from ecrm_helpers.grades.plan import TOTAL
+from ecrm_helpers.messages import student_page as messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ecrm_helpers.grades.record import ClassList, Mark, StudentRow
+
+__all__ = ["Branch", "Task", "branches"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of one student.
+
+    Attributes
+    ----------
+    key : (str, str, str)
+        Assignment, notebook, task.
+    title : str
+    score, full : float
+    pending : bool
+    messages : tuple of str
+        What the judge said.
+    """
+
+    key: tuple[str, str, str]
+    title: str
+    score: float
+    full: float
+    pending: bool
+    messages: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Points as a student reads them."""
+        return f"{plain(exact(float(self.score)), digits=2)} / {plain(exact(float(self.full)), digits=2)}"
+
+    @property
+    def lost(self) -> Fraction:
+        """Share of the points not reached, from 0 to 1; 0 while it waits for a teacher."""
+        if self.pending or not self.full:
+            return Fraction(0)
+        return max(Fraction(0), 1 - exact(float(self.score)) / exact(float(self.full)))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One line of the tree.
+
+    Attributes
+    ----------
+    depth : int
+        0 for the total.
+    title, share, mark : str
+        What it is, what it counts in what stands above, its mark or 缺.
+    before : str
+        The mark before its lines, "" without any.
+    lines : tuple of (kind, text)
+    tasks : tuple of Task
+    waits : bool
+    """
+
+    depth: int
+    title: str
+    share: str
+    mark: str
+    before: str
+    lines: tuple[tuple[str, str], ...]
+    tasks: tuple[Task, ...]
+    waits: bool
+
+
+def branches(listed: ClassList, row: StudentRow, tasks: Mapping[str, Sequence[Task]]) -> list[Branch]:
+    """Walk the plan from the total down.
+
+    Parameters
+    ----------
+    listed : ClassList
+    row : StudentRow
+    tasks : mapping
+        The student's tasks by assignment.
+    """
+    return list(_walk(listed, row, tasks, TOTAL, share="", depth=0))
+
+
+def _walk(
+    listed: ClassList,
+    row: StudentRow,
+    tasks: Mapping[str, Sequence[Task]],
+    place: str,
+    *,
+    share: str,
+    depth: int,
+) -> Iterator[Branch]:
+    node, mark = listed.plan[place], row.total if place == TOTAL else row.marks[place]
+    yield Branch(
+        depth=depth,
+        title=node.title,
+        share=share,
+        mark=_total(row) if place == TOTAL else _shown(listed, mark),
+        before=messages.before(_digits(listed, mark.before))
+        if mark.lines and mark.before is not None
+        else "",
+        lines=tuple((messages.LINE_KINDS[line.kind], line.text) for line in mark.lines),
+        tasks=tuple(tasks.get(place, ())) if node.kind == "assignment" else (),
+        waits=bool(mark.pending),
+    )
+    for index, (part, weight) in enumerate(node.parts):
+        said = (
+            messages.times(index == 0) if node.kind == "product" else messages.weight(plain(weight, digits=2))
+        )
+        yield from _walk(listed, row, tasks, part, share=said, depth=depth + 1)
+
+
+def _total(row: StudentRow) -> str:
+    return messages.NOTHING if row.shown_total is None else str(row.shown_total)
+
+
+def _shown(listed: ClassList, mark: Mark) -> str:
+    return messages.MISSING if mark.value is None else _digits(listed, mark.value)
+
+
+def _digits(listed: ClassList, value: Fraction) -> str:
+    rounding = listed.course.rounding
+    return str(rounding.shown(value, digits=rounding.components))

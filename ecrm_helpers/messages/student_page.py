@@ -1,0 +1,75 @@
+"""What a student's own result page says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOTHING = "—"
+PRELIMINARY = "初步"
+MISSING = "缺"
+
+
+def title(course: str, name: str) -> str:
+    """Head the page."""
+    return f"{course} · {name or '我'}的成绩"
+
+
+def weight(percent: str) -> str:
+    """Say what a part counts in what stands above it."""
+    return f"占 {percent}%"
+
+
+def times(first: bool) -> str:  # noqa: FBT001
+    """Say how the two factors of a product go together."""
+    return "相乘的第一项" if first else "相乘的第二项（按百分数）"
+
+
+def full(points: str) -> str:
+    """Say out of how many."""
+    return f"/ {points}"
+
+
+def before(value: str) -> str:
+    """Say what a mark was before it was changed."""
+    return f"处理前 {value}"
+
+
+LINE_KINDS = {"late": "迟交", "attempts": "重交", "override": "改分", "state": "状态", "note": "说明"}
+WAITS = "等老师批改"
+NOT_MARKED = "没有交或没有批改"
+
+
+def missing(names: Sequence[str]) -> str:
+    """List what is not there."""
+    return f"缺：{'、'.join(names)}"
+
+
+def pending(names: Sequence[str]) -> str:
+    """List what waits for a teacher."""
+    return f"等老师批改：{'、'.join(names)}"
+
+
+def state(name: str) -> str:
+    """Say that a state stands in the total's place."""
+    return f"你的状态是“{name}”，"
+
+
+def section(unit: str, heading: str) -> str:
+    """Name a section of a unit."""
+    return f"{unit} · {heading}"
+
+
+def unit(notebook: str) -> str:
+    """Name a unit by its notebook."""
+    return f"单元 {notebook.removeprefix('unit')}" if notebook.startswith("unit") else notebook
+
+
+def bars_alt(rows: Sequence[tuple[str, str, str | None]], threshold: str) -> str:
+    """Describe the profile."""
+    told = "；".join(
+        f"{code} 我 {own}" + (f"、班平均 {mean}" if mean is not None else "") for code, own, mean in rows
+    )
+    return f"条形图：各课程目标的个体达成度，期望值 {threshold}。{told}。"
