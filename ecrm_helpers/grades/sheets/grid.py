@@ -112,7 +112,7 @@ def students(sheet: Grid, reading: Reading) -> Iterator[tuple[int, str, Sequence
 
 def _has_left(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) -> bool:
     """Tell a row that a template's update marked; whoever has come back is read as ever."""
-    if not reading.people or messages.LEFT not in sheet.cell(row, messages.REMARKS):
+    if not reading.people or messages.GONE not in sheet.cell(row, messages.REMARKS):
         return False
     student = normal_id(sheet.cell(row, messages.STUDENT_ID))
     if student in reading.people:

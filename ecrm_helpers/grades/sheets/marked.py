@@ -117,9 +117,10 @@ def _by_group(sheet: Grid, form: Layout, reading: Reading) -> None:
         return
     columns = _columns(sheet, form)
     for number, group, row in _groups(sheet, list(groups)):
+        note = messages.group_note(group)
         for place, entry in _entries(sheet, form, columns, number, row):
             for student in groups[group]:
-                reading.keep(student, place, replace(entry, note=messages.group_note(group)))
+                reading.keep(student, place, replace(entry, note=note if entry.value is not None else ""))
     for student in alone:
         reading.keep(student, form.place, Entry(None, messages.UNGROUPED, sheet.title))
 
@@ -131,7 +132,7 @@ def _groups(sheet: Grid, groups: Sequence[str]) -> Iterator[tuple[int, str, Sequ
     for number, row in lines(sheet):
         given = heading(sheet.cell(row, messages.GROUP))
         if given not in known:
-            if messages.LEFT not in sheet.cell(row, messages.REMARKS):
+            if messages.GONE not in sheet.cell(row, messages.REMARKS):
                 where = sheet.at(number, messages.GROUP)
                 sheet.report(messages.unknown_group(where, given, nearest(given, known), groups))
             continue

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.cells import check_name, in_class, mark, student_id
+from ecrm_helpers.grades.sheets.cells import in_class, mark, student_id
 from ecrm_helpers.grades.sheets.grid import Grid, lines
 from ecrm_helpers.grades.sheets.layout import bare
 from ecrm_helpers.grades.sheets.problems import noting
@@ -84,25 +84,31 @@ def _ratings(sheet: Grid, reading: Reading) -> Iterator[tuple[int, str, Entry]]:
 
 
 def _pair(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) -> tuple[str, str]:
-    """Return (rater, rated) of a row; empty ids where one of them has left."""
-    people = reading.people
-    ids = []
-    for id_column, name_column in ((messages.RATER_ID, messages.RATER), (messages.RATED_ID, messages.RATED)):
-        where, name = sheet.at(number, id_column), sheet.cell(row, name_column)
-        student = student_id(sheet.cell(row, id_column), where)
-        if student not in people and messages.LEFT in sheet.cell(row, messages.REMARKS):
-            return "", ""
-        in_class(student, name, where, people)
-        check_name(people[student], name, where)
-        ids.append(student)
-    rater, rated = ids
-    where = sheet.at(number, messages.RATING)
+    """Return (rater, rated) of a row; empty ids where one of them has left the class or the group."""
+    rater, rated = (
+        _member(sheet, number, row, columns, reading)
+        for columns in ((messages.RATER_ID, messages.RATER), (messages.RATED_ID, messages.RATED))
+    )
+    where, marked = sheet.at(number, messages.RATING), messages.GONE in sheet.cell(row, messages.REMARKS)
+    if not rater or not rated:
+        return "", ""
+    first, second = reading.people[rater], reading.people[rated]
     if rater == rated:
-        message = messages.rates_oneself(where, people[rater].shown_id)
+        message = messages.rates_oneself(where, first.shown_id)
         raise GradingError(message)
-    groups = people[rater].group, people[rated].group
-    if not groups[0] or groups[0] != groups[1]:
-        shown = people[rater].shown_id, groups[0], people[rated].shown_id, groups[1]
-        message = messages.rates_other_group(where, *shown)
-        raise GradingError(message)
-    return rater, rated
+    if first.group and first.group == second.group:
+        return rater, rated
+    if marked:
+        return "", ""
+    message = messages.rates_other_group(where, first.shown_id, first.group, second.shown_id, second.group)
+    raise GradingError(message)
+
+
+def _member(sheet: Grid, number: int, row: Sequence[Any], columns: tuple[str, str], reading: Reading) -> str:
+    """Return an id held against the roster; "" where the row is marked as somebody's who has left."""
+    where, name = sheet.at(number, columns[0]), sheet.cell(row, columns[1])
+    student = student_id(sheet.cell(row, columns[0]), where)
+    if student not in reading.people and messages.GONE in sheet.cell(row, messages.REMARKS):
+        return ""
+    in_class(student, name, where, reading.people)
+    return student

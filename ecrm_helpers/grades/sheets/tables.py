@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HEADING_ROWS", "ID_COLUMN", "clean", "heading", "is_table", "tables"]
+__all__ = ["HEADING_ROWS", "ID_COLUMN", "clean", "heading", "is_table", "sheet_rows", "tables"]
 
 ID_COLUMN = "学号"
 KEY_COLUMNS = {ID_COLUMN, "组号", "评价人学号"}
@@ -136,13 +136,21 @@ def _xlsx_rows(path: Path, *, every_sheet: bool) -> Iterator[tuple[str, list[lis
         shown = list(computed[sheet.title].iter_rows(values_only=True))
         if several and not every_sheet and not _has_keys(shown) and not _has_marker(shown):
             continue
-        yield (
-            title,
-            [
-                [_cell(cell, value, title) for cell, value in zip(row, values, strict=True)]
-                for row, values in zip(sheet.iter_rows(), shown, strict=True)
-            ],
-        )
+        yield title, sheet_rows(sheet, shown, title)
+
+
+def sheet_rows(sheet: Any, shown: Sequence[Sequence[Any]], title: str) -> list[list[Any]]:
+    """Return a worksheet's cells as a person reads them, given the values stored with its formulas.
+
+    Raises
+    ------
+    GradingError
+        A formula has no stored value.
+    """
+    return [
+        [_cell(cell, value, title) for cell, value in zip(row, values, strict=True)]
+        for row, values in zip(sheet.iter_rows(), shown, strict=True)
+    ]
 
 
 def _cell(cell: Any, computed: Any, title: str) -> Any:
