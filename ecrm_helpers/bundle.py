@@ -41,6 +41,7 @@ INSTRUCTOR_SIDE = {
             "totals", "class_table",
             "book", "report", "report_sentences", "student_page",
             "score_sheets", "score_templates", "score_import",
+            "items",
         )
     ),
 }  # fmt: skip
