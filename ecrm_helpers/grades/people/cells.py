@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Row", "Table", "csv_bytes", "one_file", "plain", "protected", "read_table", "title_of"]
+__all__ = [
+    "Row",
+    "Table",
+    "csv_bytes",
+    "heading_row",
+    "one_file",
+    "plain",
+    "protected",
+    "read_table",
+    "text_of",
+    "title_of",
+]
 
 _LIVE = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _AS_TEXT = re.compile(r'="([^"]*)"')  # how some systems keep zeros in a CSV
@@ -93,7 +104,7 @@ def title_of(text: str) -> str:
     return _SIGNS.sub("", heading(text))
 
 
-def read_table(path: Path, columns: Columns, *, needed: Sequence[str]) -> Table:
+def read_table(path: Path, columns: Columns, *, needed: Sequence[str], empty: bool = False) -> Table:
     """Read a CSV or XLSX file.
 
     Parameters
@@ -103,6 +114,8 @@ def read_table(path: Path, columns: Columns, *, needed: Sequence[str]) -> Table:
         Column → headings it may have, the preferred first; the first that is there is used.
     needed : sequence of str
         Columns without which the table is refused; the first one finds the heading row.
+    empty : bool
+        Whether headings alone will do.
 
     Raises
     ------
@@ -123,12 +136,12 @@ def read_table(path: Path, columns: Columns, *, needed: Sequence[str]) -> Table:
         message = messages.no_table(path.name, columns[needed[0]][0])
         raise GradingError(message)
     for title, cells in read:
-        start, places = _headings(title, cells, columns, needed)
+        start, places = heading_row(title, cells, columns, needed)
         found |= set(places.values())
-        names = [heading(_text(name)) for name in cells[start]]
+        names = [heading(text_of(name)) for name in cells[start]]
         unused.update(dict.fromkeys(n for i, n in enumerate(names) if n and i not in places))
         rows += _rows(title, cells, start, places)
-    if not rows:
+    if not rows and not empty:
         message = messages.no_rows(path.name)
         raise GradingError(message)
     return Table(tuple(rows), tuple(unused), frozenset(found))
@@ -163,10 +176,17 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return lines.getvalue().encode("utf-8-sig")
 
 
-def _headings(
+def heading_row(
     title: str, cells: list[list[Any]], columns: Columns, needed: Sequence[str]
 ) -> tuple[int, dict[int, str]]:
-    top = [[title_of(_text(value)) for value in row] for row in cells[:HEADING_ROWS]]
+    """Find the heading row among the first ten, and which column stands where in it.
+
+    Raises
+    ------
+    GradingError
+        A needed column is not there, or one of them stands there twice.
+    """
+    top = [[title_of(text_of(value)) for value in row] for row in cells[:HEADING_ROWS]]
     accepted = {column: [title_of(name) for name in names] for column, names in columns.items()}
     start = next((i for i, names in enumerate(top) if set(names) & set(accepted[needed[0]])), None)
     if start is None:
@@ -188,10 +208,10 @@ def _headings(
 
 
 def _rows(title: str, cells: list[list[Any]], start: int, places: Mapping[int, str]) -> list[Row]:
-    names = [_text(name) for name in cells[start]]
+    names = [text_of(name) for name in cells[start]]
     rows = []
     for number, values in enumerate(cells[start + 1 :], start=start + 2):
-        texts = [_text(value) for value in values]
+        texts = [text_of(value) for value in values]
         if not any(texts):
             continue
         stray = next(
@@ -206,7 +226,7 @@ def _rows(title: str, cells: list[list[Any]], start: int, places: Mapping[int, s
     return rows
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return a cell's text without invisible letters; rare letters that Python does not know yet stay."""
     text = "" if value is None else str(value)
     text = "".join(one for one in text if unicodedata.category(one) not in {"Cc", "Cf"}).strip()

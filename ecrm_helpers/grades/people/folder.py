@@ -39,22 +39,30 @@ class People:
     notices: tuple[str, ...] = ()
 
 
-def read_people(root: Path, course: Course) -> People:
+def read_people(root: Path, course: Course, *, groups: bool = True) -> People:
     """Read `roster.csv` or `.xlsx` and `groups.csv` or `.xlsx` of a course folder.
+
+    Parameters
+    ----------
+    root : Path
+    course : Course
+        For its states.
+    groups : bool
+        Whether to read the groups; new ones can be formed while the old ones are wrong.
 
     Raises
     ------
     GradingError
         Naming file, row and column; two files of one kind; a group's student who is not in the roster.
     """
-    path, groups = one_file(root, "roster"), one_file(root, "groups")
+    path, grouped = one_file(root, "roster"), one_file(root, "groups") if groups else None
     if path is None:
-        return People(notices=(messages.groups_without_roster(groups.name),) if groups else ())
+        return People(notices=(messages.groups_without_roster(grouped.name),) if grouped else ())
     roster = read_roster(path, course.states)
     people, files, notices = roster.people, [path.name], [*roster.notices]
-    if groups is not None:
-        files.append(groups.name)
-        for one in read_groups(groups, people):
+    if grouped is not None:
+        files.append(grouped.name)
+        for one in read_groups(grouped, people):
             people[one.student_id] = replace(
                 people[one.student_id], group=one.group, role=one.role, contribution=one.contribution
             )

@@ -103,7 +103,7 @@ def groups_bytes(members: Iterable[Member], people: Mapping[str, Person]) -> byt
     rows = [(GROUP, ID, NAME, ROLE, CONTRIBUTION)]
     for one in members:
         person = people[one.student_id]
-        rows.append((one.group, person.shown_id, person.name, one.role, _shown(one.contribution)))
+        rows.append((one.group, person.shown_id, person.name, one.role, decimal_text(one.contribution)))
     return csv_bytes([protected(text) for text in row] for row in rows)
 
 
@@ -137,8 +137,14 @@ def _refuse_shares_of_one(rows: Sequence[Row], members: Sequence[Member]) -> Non
         raise GradingError(message)
 
 
-def _shown(value: Fraction | None) -> str:
-    """Return a contribution as it was written: at most 17 decimals, so a finite decimal."""
+def decimal_text(value: Fraction | None) -> str:
+    """Return a number as it was written, with at most 17 decimals; nothing for None.
+
+    Examples
+    --------
+    >>> decimal_text(Fraction(169, 2)), decimal_text(Fraction(100)), decimal_text(None)
+    ('84.5', '100', '')
+    """
     if value is None:
         return ""
     whole, digits = divmod(value.numerator * 10**17 // value.denominator, 10**17)

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.record import Person
     from ecrm_helpers.grades.scheme import Course
 
-__all__ = ["COLUMNS", "HEADINGS", "PLACE", "VALUE", "WHEN", "WHO", "WHY", "day", "override_in", "place_of",
-           "read_overrides", "refuse_twice"]  # fmt: skip
+__all__ = [
+    "COLUMNS", "HEADINGS", "NEEDED", "PLACE", "VALUE", "WHEN", "WHO", "WHY", "day", "override_in", "place_of",
+    "places_of", "read_overrides", "refuse_twice",
+]  # fmt: skip
 
 PLACE, VALUE, WHO, WHEN, WHY = "考核项", "改为", "谁", "何时", "为什么"
 HEADINGS = (ID, NAME, PLACE, VALUE, WHO, WHEN, WHY)
+NEEDED = (ID, PLACE, VALUE, WHO, WHEN, WHY)
 COLUMNS = {
     ID: ID_HEADINGS, NAME: NAME_HEADINGS, PLACE: ("考核项", "项目", "考核项目", "成绩项"),
     VALUE: ("改为", "改成", "新分数", "改后分数"), WHO: ("谁", "谁改的", "改分人", "经办人", "教师"),
@@ -58,9 +61,9 @@ def read_overrides(root: Path, course: Course, people: People) -> tuple[Override
     path = one_file(root, "overrides")
     if path is None:
         return ()
-    places = _places(course)
+    places = places_of(course)
     seen: dict[tuple[str, str], Override] = {}
-    for row in read_table(path, COLUMNS, needed=(ID, PLACE, VALUE, WHO, WHEN, WHY)).rows:
+    for row in read_table(path, COLUMNS, needed=NEEDED, empty=True).rows:
         found, shown = override_in(row, places, people.people)
         refuse_twice(found, shown, seen)
     return tuple(seen.values())
@@ -147,7 +150,7 @@ def _no_day(text: str, where: str) -> str:
     raise GradingError(message)
 
 
-def _places(course: Course) -> dict[str, tuple[str, ...]]:
+def places_of(course: Course) -> dict[str, tuple[str, ...]]:
     """Map names and titles to places; a title that several places share names them all."""
     nodes = plan(course)
     found: dict[str, tuple[str, ...]] = {_bare(place): (place,) for place in nodes}

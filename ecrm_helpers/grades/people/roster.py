@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["HEADINGS", "Listed", "Roster", "read_roster", "roster_bytes"]
+__all__ = ["HEADINGS", "Listed", "Roster", "count_rows", "read_roster", "roster_bytes"]
 
 CLASS, NOTE = "行政班", "备注"
 HEADINGS = (ID, NAME, CLASS, STATE, NOTE)
@@ -99,6 +99,17 @@ def read_roster(path: Path, states: Collection[str]) -> Roster:
         person = Person(student, shown, name, row.cells.get(CLASS, ""), state_in(row, states))
         students.append(Listed(person, row.cells.get(NOTE, ""), row.at(ID)))
     return Roster(tuple(students), table.unused, tuple(notices))
+
+
+def count_rows(path: Path) -> int:
+    """Count the rows of a roster without checking them.
+
+    Raises
+    ------
+    GradingError
+        It is no table with 学号 and 姓名.
+    """
+    return len(read_table(path, _COLUMNS, needed=(ID, NAME), empty=True).rows)
 
 
 def roster_bytes(students: Iterable[Listed]) -> bytes:
