@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ecrm_helpers.cli import collecting, data, mark, teaching
+from ecrm_helpers.cli import collecting, curriculum, data, mark, roster, teaching, term
 from ecrm_helpers.cli._base import ChineseGroup
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.messages import cli as messages
@@ -35,7 +35,15 @@ def ecrm() -> None:
     """Group the instructor's commands."""
 
 
-for _command in (*data.COMMANDS, *collecting.COMMANDS, *mark.COMMANDS, *teaching.COMMANDS):
+for _command in (
+    *data.COMMANDS,
+    *collecting.COMMANDS,
+    *mark.COMMANDS,
+    *teaching.COMMANDS,
+    *curriculum.COMMANDS,
+    *roster.COMMANDS,
+    *term.COMMANDS,
+):
     ecrm.add_command(_command)
 
 
