@@ -117,7 +117,8 @@ def _gradebook(tasks, people, draw, *, quiet):
             )  # fmt: skip
             rows += [
                 {"student_id": student, "assignment": name, "notebook": "nb", "task": one.task,
-                 "full": one.points, "auto": 0.0, "manual": 0.0, "score": draw.choice([0, 0.1, 0.5, 1]) * one.points,
+                 "full": one.points, "auto": 0.0, "manual": 0.0,
+                 "score": draw.choice([0, 0.1, 0.5, 1]) * one.points,
                  "pending": not quiet and one.manual and draw.random() < 0.05}
                 for one in tasks if one.assignment == name
             ]  # fmt: skip
@@ -125,7 +126,14 @@ def _gradebook(tasks, people, draw, *, quiet):
         [{"assignment": one.assignment, "notebook": "nb", "task": one.task, "full": one.points,
           "kind": "markdown" if one.manual else "code"} for one in tasks]
     )  # fmt: skip
-    return Gradebook({}, listed, pd.DataFrame(rows), pd.DataFrame(handed_in))
+    marks = pd.DataFrame(rows)
+    found = marks.loc[marks["task"] == "t1", ["student_id", "assignment", "notebook", "task", "score"]]
+    wrong = found["score"] < 6
+    findings = found.drop(columns="score").assign(
+        message=wrong.map({True: "重要价值客户数不对：先看最近一次消费。", False: "对。"}),
+        answer=wrong.map({True: "[3, 4]", False: "[5, 4]"}),
+    )
+    return Gradebook({}, listed, marks, pd.DataFrame(handed_in), findings)
 
 
 def _entries(draw, *, quiet):
@@ -142,7 +150,8 @@ def _overrides(students, draw):
     places = ["X2", "X3", "X3:分析", "X1.互动", "quiz1", "总评"]
     return [
         Override(
-            draw.choice(students), place, Fraction(draw.randrange(400, 1000), 10), "李老师", "2026-06-30", "复核"
+            draw.choice(students), place, Fraction(draw.randrange(400, 1000), 10),
+            "李老师", "2026-06-30", "复核",
         )
         for place in places
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.book.cells import ID, NAME, Cell
 from ecrm_helpers.grades.book.layout import CLASS, GROUP, STATE, put
-from ecrm_helpers.grades.book.styles import fit, on_paper, width
+from ecrm_helpers.grades.book.styles import fit, height, on_paper
 from ecrm_helpers.messages import book as messages
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["headline", "heads", "people"]
 
-MARK_WIDTH, LINE_HEIGHT, TALLEST = 11, 15, 4
+MARK_WIDTH, TALLEST = 10, 66
+ABOUT = {ID, NAME, CLASS, STATE, GROUP}
 
 
 def heads(book: Book, grid: Grid, lines: Sequence[Mapping[str, str | Cell]], *, note: str = "") -> Worksheet:
@@ -42,7 +43,8 @@ def heads(book: Book, grid: Grid, lines: Sequence[Mapping[str, str | Cell]], *, 
         for key, column in grid.columns.items():
             what = line.get(key, "")
             put(book, sheet, row, column, what if isinstance(what, Cell) else Cell(what, "", looks))
-        sheet.set_row(row, _height([one for one in line.values() if isinstance(one, str)]))
+        texts = [(one, MARK_WIDTH) for key, one in line.items() if isinstance(one, str) and key not in ABOUT]
+        sheet.set_row(row, min(TALLEST, height(texts)) + 3)
     sheet.freeze_panes(grid.top, list(grid.columns).index(NAME) + 1)
     widths = {key: _width(book, key, lines[0].get(key, key)) for key in grid.columns}
     for key, column in grid.columns.items():
@@ -79,11 +81,6 @@ def about(student: StudentRow) -> dict[str, str]:
 
 def _width(book: Book, key: str, heading: str | Cell) -> int:
     rows = book.results.listed.rows
-    if key in {ID, NAME, CLASS, STATE, GROUP}:
+    if key in ABOUT:
         return fit([heading, *(about(one)[key] for one in rows)], most=24)
     return MARK_WIDTH
-
-
-def _height(texts: Sequence[str]) -> int:
-    lines = [sum(-(-max(1, width(line)) // (MARK_WIDTH - 1)) for line in text.split("\n")) for text in texts]
-    return LINE_HEIGHT * min(TALLEST, max(lines, default=1)) + 3

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
-WIDTHS = (18, 30, 44, 8, 8, 9, 9, 9, 12, 10, 10)
+WIDTHS = (18, 22, 50, 8, 8, 9, 9, 9, 12, 10, 10)
 TEXT, COUNT, RATIO, SHARE = ("grid", "text", "wrap"), ("grid", "whole"), ("grid", "ratio"), ("grid", "share")
 
 
@@ -36,25 +36,24 @@ def add(book: Book) -> None:
     row = paragraphs(book, sheet, row, messages.NOTES, messages.READING, widths=WIDTHS)
     items = [one for assignment in analysis.assignments for one in assignment.items]
     lines = [_item(one, at) for at, one in enumerate(items, start=row + 3)]
-    row = table(book, sheet, row, "items", lines)
-    row = table(book, sheet, row, "alpha", [_alpha(one) for one in analysis.assignments])
-    titles = {(one.assignment, one.task): one.title for one in items}
+    row = table(book, sheet, row, "items", lines, widths=WIDTHS)
+    row = table(book, sheet, row, "alpha", [_alpha(one) for one in analysis.assignments], widths=WIDTHS)
     missed = [
-        [Cell(one.assignment, "", TEXT), Cell(titles.get((one.assignment, one.task), one.task), "", TEXT),
+        [Cell(one.assignment, "", TEXT), Cell(one.task, "", TEXT),
          Cell(one.text, "", TEXT), Cell(one.students, "", COUNT), Cell(one.share, "", SHARE)]
         for one in analysis.missed
     ]  # fmt: skip
     if missed:
-        row = table(book, sheet, row, "missed", missed)
+        row = table(book, sheet, row, "missed", missed, widths=WIDTHS)
     answers = [line for one in items for line in _answers(one)]
     if answers:
-        table(book, sheet, row, "answers", answers)
+        table(book, sheet, row, "answers", answers, widths=WIDTHS)
 
 
 def _item(one: Item, row: int) -> list[Cell]:
     difficulty = f"F{row}/D{row}" if one.full and one.difficulty == one.mean / one.full else ""
     return [
-        Cell(one.assignment, "", TEXT), Cell(one.title, "", TEXT), Cell(one.task, "", TEXT),
+        Cell(one.assignment, "", TEXT), Cell(one.task, "", TEXT), Cell(one.title, "", TEXT),
         Cell(one.full, "", ("grid", "points")), Cell(one.counted, "", COUNT), Cell(one.mean, "", RATIO),
         Cell(one.difficulty, difficulty, RATIO), _known(one.discrimination), _known(one.correlation),
         Cell(one.none, "", SHARE), Cell(one.all, "", SHARE),

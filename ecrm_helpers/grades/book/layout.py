@@ -29,6 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 CLASS, STATE, GROUP, LEVEL, STANDING, NOTES = "行政班", "状态", "组号", "等级", "成绩状态", "说明"
+NUMBERS = {"mark", "total", "points", "ratio", "attained", "share", "whole"}
 TOTALS_TOP, COMPONENTS_TOP, TASKS_TOP, STUDENTS_TOP = 5, 6, 6, 6  # rows of title and headings
 
 
@@ -115,13 +116,18 @@ def evidence_key(source: SourceResult) -> str:
 
 def put(book: Book, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
     """Write one cell; text stays text whatever it looks like, and a formula carries its value."""
-    look = book.look(*cell.look)
+    beside_numbers = isinstance(cell.value, str) and not NUMBERS.isdisjoint(cell.look)
+    look = book.look(*cell.look, *(("centre",) if beside_numbers else ()))
     if cell.formula:
         sheet.write_formula(row, column, f"={cell.formula}", look, cell.value)
     elif isinstance(cell.value, str):
-        # XlsxWriter takes a text that starts so for finished XML.
-        sheet.write_string(row, column, cell.value.replace("<r>", "<r >"), look)
+        sheet.write_string(row, column, _no_markup(cell.value), look)
     else:
         sheet.write_number(row, column, cell.value, look)
     if cell.comment:
         sheet.write_comment(row, column, cell.comment, {"x_scale": 2, "font_size": 9})
+
+
+def _no_markup(text: str) -> str:
+    """Keep XlsxWriter from taking a text of this form for finished XML."""
+    return f" {text}" if text.startswith("<r>") and text.endswith("</r>") else text

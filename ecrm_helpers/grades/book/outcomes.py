@@ -31,19 +31,18 @@ def add(book: Book) -> None:
     headline(book, sheet)
     attained, start = book.results.attained, book.objectives.start
     ranges = _source_rows(book)
-    table(book, sheet, start["outcomes"], "outcomes",
-          [*(_outcome(book, n, one, ranges[one.outcome]) for n, one in enumerate(attained.outcomes)),
-           _course(book)])  # fmt: skip
+    outcomes = [_outcome(book, n, one, ranges[one.outcome]) for n, one in enumerate(attained.outcomes)]
+    table(book, sheet, start["outcomes"], "outcomes", [*outcomes, _course(book)], widths=WIDTHS)
     if attained.programme:
         lines = [_programme(book, name, value) for name, value in attained.programme.items()]
-        table(book, sheet, start["programme"], "programme", lines)
+        table(book, sheet, start["programme"], "programme", lines, widths=WIDTHS)
     evidence = [
         _evidence(book, one, source, row)
         for one in attained.outcomes
         for row, source in zip(ranges[one.outcome], one.sources, strict=True)
     ]
     if evidence:
-        table(book, sheet, start["evidence"], "evidence", evidence)
+        table(book, sheet, start["evidence"], "evidence", evidence, widths=WIDTHS)
     paragraphs(book, sheet, start["words"], messages.NOTES, messages.evidence(attained), widths=WIDTHS)
     for column, wide in enumerate(WIDTHS):
         sheet.set_column(column, column, wide)

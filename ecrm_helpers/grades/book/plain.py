@@ -40,7 +40,7 @@ def write_csv(results: Results, path: Path) -> Path:
     assignments = [place for place, node in listed.plan.items() if node.kind == "assignment"]
     weighed = [one for one in listed.course.components if one.id in listed.weights]
     headings = [
-        *people, *(grade_messages.exercise_heading(name) for name in assignments),
+        *people, *(_assignment(results, name) for name in assignments),
         *(grade_messages.component_heading(one, listed.weights[one.id]) for one in weighed),
         listed.course.result, *([LEVEL] if listed.course.levels else []), STANDING, NOTES,
         messages.RULES_HEADING,
@@ -81,6 +81,11 @@ def write_export(results: Results, path: Path) -> Path:
         rows.append([known[ID], known[NAME], _total(results, student, missing=messages.MISSING)])
     content = _csv(rows) if path.suffix.lower() == ".csv" else _xlsx(rows)
     return write_privately(path, content)
+
+
+def _assignment(results: Results, name: str) -> str:
+    exercises = results.listed.course.exercises
+    return grade_messages.exercise_heading(name) if name in exercises else name
 
 
 def _shown(results: Results, mark: Mark) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 WIDTHS = (30, 34, 26, 14, 14)
+CODE_HEIGHT = 12
 TEXT, COUNT, CENTRE = ("grid", "text", "wrap"), ("grid", "whole"), ("grid", "centre")
 
 
@@ -34,7 +35,7 @@ def add(book: Book) -> None:
     sheet = book.file.add_worksheet(messages.RULES)
     headline(book, sheet)
     course, start = book.results.listed.course, book.rules.start
-    table(book, sheet, start["weights"], "weights", list(_weights(book)))
+    table(book, sheet, start["weights"], "weights", list(_weights(book)), widths=WIDTHS)
     sections = {
         "shares": list(_shares(book)),
         "states": list(_states(book)),
@@ -43,7 +44,7 @@ def add(book: Book) -> None:
     }
     for name, lines in sections.items():
         if lines:
-            table(book, sheet, start[name], name, lines)
+            table(book, sheet, start[name], name, lines, widths=WIDTHS)
     _words(book, sheet)
     for column, wide in enumerate(WIDTHS):
         sheet.set_column(column, column, wide)
@@ -149,6 +150,7 @@ def _words(book: Book, sheet: Worksheet) -> None:
     put(book, sheet, row, 0, Cell(messages.CONFIG, "", ("section",)))
     for at, line in enumerate(_config(book), start=row + 1):
         put(book, sheet, at, 0, Cell(line, "", ("code",)))
+        sheet.set_row(at, CODE_HEIGHT)
 
 
 def _config(book: Book) -> list[str]:

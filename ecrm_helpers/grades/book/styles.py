@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.grades.results import Results
 
-__all__ = ["LOOKS", "fit", "formats", "on_paper", "width"]
+__all__ = ["LOOKS", "fit", "formats", "height", "on_paper", "width"]
 
-A4, NARROW, WIDE, COLUMNS_A_PAGE = 9, 7, 44, 22
+A4, NARROW, WIDE, COLUMNS_A_PAGE = 9, 7, 44, 20
+LINE_HEIGHT, ROOMIER = 15, 1.05  # a Chinese character is a little narrower than two column units
 LINE = {"border": 1, "border_color": "#C9CED6"}
 LOOKS: dict[str, dict[str, Any]] = {
     "plain": {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"},
     "grid": LINE,
     "text": {"num_format": "@"},
-    "wrap": {"text_wrap": True},
+    "wrap": {"text_wrap": True, "indent": 1},
     "top": {"valign": "top"},
     "centre": {"align": "center"},
     "title": {"bold": True, "font_size": 14},
@@ -84,6 +86,21 @@ def fit(texts: Iterable[object], *, least: int = NARROW, most: int = WIDE) -> in
     """Width of a column that shows these texts."""
     longest = max((width(str(text)) for text in texts), default=0)
     return max(least, min(most, longest + 2))
+
+
+def height(cells: Iterable[tuple[object, float]]) -> float:
+    """Height of a row that shows these texts in columns so wide: not every program fits it by itself.
+
+    Examples
+    --------
+    >>> height([("总评", 8), ("第一题　先看清这张表", 12)])
+    30
+    """
+    lines = [
+        sum(max(1, math.ceil(width(line) / (wide * ROOMIER - 1))) for line in str(text).split("\n"))
+        for text, wide in cells
+    ]
+    return LINE_HEIGHT * max(lines, default=1)
 
 
 def on_paper(sheet: Worksheet, results: Results, *, heading: tuple[int, int], columns: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.book.cells import Cell
 from ecrm_helpers.grades.book.layout import put
-from ecrm_helpers.grades.book.styles import width
+from ecrm_helpers.grades.book.styles import height
 from ecrm_helpers.messages import book as messages
 
 if TYPE_CHECKING:
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["paragraphs", "table"]
 
-LINE_HEIGHT = 15
 
-
-def table(book: Book, sheet: Worksheet, start: int, name: str, lines: Sequence[Sequence[Cell]]) -> int:
+def table(
+    book: Book,
+    sheet: Worksheet,
+    start: int,
+    name: str,
+    lines: Sequence[Sequence[Cell]],
+    *,
+    widths: Sequence[int],
+) -> int:
     """Write a titled table whose title stands in row `start`; return the row after it and an empty one."""
     put(book, sheet, start, 0, Cell(messages.SECTIONS[name], "", ("section",)))
     for column, heading in enumerate(messages.HEADINGS[name]):
@@ -29,6 +35,7 @@ def table(book: Book, sheet: Worksheet, start: int, name: str, lines: Sequence[S
     for row, line in enumerate(lines, start=start + 2):
         for column, cell in enumerate(line):
             put(book, sheet, row, column, cell)
+        sheet.set_row(row, height((cell.value, wide) for cell, wide in zip(line, widths, strict=False)))
     return start + len(lines) + 3
 
 
@@ -41,6 +48,5 @@ def paragraphs(
     for row, line in enumerate(lines, start=start + 1):
         sheet.merge_range(row, 0, row, len(widths) - 1, "", book.look(*look))
         put(book, sheet, row, 0, Cell(line, "", look))
-        # A spreadsheet does not fit the height of merged cells by itself.
-        sheet.set_row(row, LINE_HEIGHT * -(-width(line) // (sum(widths) - 2)) + 2)
+        sheet.set_row(row, height([(line, sum(widths))]))
     return start + len(lines) + 2

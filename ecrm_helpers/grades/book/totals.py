@@ -9,7 +9,7 @@ from ecrm_helpers.grades.book.components import look
 from ecrm_helpers.grades.book.formulas import combined, level, rounded, text
 from ecrm_helpers.grades.book.heads import heads, people
 from ecrm_helpers.grades.book.layout import CLASS, GROUP, LEVEL, NOTES, STANDING, STATE, put
-from ecrm_helpers.grades.book.styles import fit
+from ecrm_helpers.grades.book.styles import fit, height
 from ecrm_helpers.grades.plan import TOTAL
 from ecrm_helpers.messages import book as messages
 
@@ -32,9 +32,11 @@ def add(book: Book) -> None:
     ], note=messages.ALL_LIVE)  # fmt: skip
     sheet.set_column(grid.columns[STANDING], grid.columns[STANDING], 10)
     notes = [messages.notes(row) for row in listed.rows]
-    sheet.set_column(grid.columns[NOTES], grid.columns[NOTES], fit(notes, least=16, most=60))
+    wide = fit(notes, least=16, most=64)
+    sheet.set_column(grid.columns[NOTES], grid.columns[NOTES], wide)
     for row, student in enumerate(listed.rows, start=grid.top):
         people(book, sheet, grid, row, student)
+        sheet.set_row(row, height([(notes[row - grid.top], wide)]))
         cells = {key: _component(book, key, student, row) for key in used}
         cells[TOTAL] = _total(book, student, row)
         cells[STANDING] = Cell(messages.standing(book.results, student), "", ("grid",))
