@@ -4,6 +4,6 @@ Every page is one file: no script, no request to anywhere, styles and charts ins
 """
 
 from ecrm_helpers.grades.page.report import write_report
-from ecrm_helpers.grades.page.students import write_students
+from ecrm_helpers.grades.page.students import stale_pages, write_students
 
-__all__ = ["write_report", "write_students"]
+__all__ = ["stale_pages", "write_report", "write_students"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.record import StudentRow
     from ecrm_helpers.grades.results import Results
 
-__all__ = ["FOLDER", "write_students"]
+__all__ = ["FOLDER", "stale_pages", "write_students"]
 
 FOLDER = "students"
 ENOUGH = 5  # students behind a class mean that another student may see
@@ -62,6 +62,12 @@ def write_students(results: Results, folder: Path, only: Collection[str] | None 
         )
         for row in rows
     ]
+
+
+def stale_pages(results: Results, folder: Path) -> list[str]:
+    """Name the pages of earlier runs that belong to nobody in the class; they are left as they are."""
+    own = {page_name(row.person.shown_id) for row in results.listed.rows}
+    return sorted(path.name for path in (folder / FOLDER).glob("*.html") if path.name not in own)
 
 
 @dataclass(frozen=True)
