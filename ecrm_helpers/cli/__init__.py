@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ecrm_helpers.cli import collecting, curriculum, data, mark, roster, teaching, term
+from ecrm_helpers.cli import collecting, curriculum, data, items, mark, report, roster, teaching, term
 from ecrm_helpers.cli._base import ChineseGroup
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.messages import cli as messages
@@ -40,7 +40,9 @@ for _command in (
     *collecting.COMMANDS,
     *mark.COMMANDS,
     *teaching.COMMANDS,
+    *items.COMMANDS,
     *curriculum.COMMANDS,
+    *report.COMMANDS,
     *roster.COMMANDS,
     *term.COMMANDS,
 ):

@@ -156,8 +156,8 @@ def unmarked(titles: tuple[str, ...]) -> str:
     return f"还没有成绩、没有分析：{'；'.join(titles)}"
 
 
-ITEMS = "题目分析：每题的难度、区分度，和全班最常见的错处（不点名）"
-ASSIGNMENT_OPTION = "只看这一份作业"
+ITEMS = "题目分析：每题的难度、区分度和信度，全班最常见的错处；不点名。"
+ASSIGNMENT_OPTION = "只看这一份作业。"
 
 
 def unknown_assignment(name: str, known: list[str]) -> str:
