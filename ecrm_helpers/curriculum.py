@@ -13,7 +13,10 @@ from typing import Literal
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import curriculum as messages
 
-__all__ = ["COURSE_HOURS", "OBJECTIVES", "Hours", "Objective", "objective", "objective_ids", "outcomes"]
+__all__ = [
+    "COURSE_HOURS", "OBJECTIVES", "STEP_MINUTES", "Hours", "Objective", "objective", "objective_ids",
+    "outcomes",
+]  # fmt: skip
 
 Kind = Literal[
     "frame", "content", "knowledge", "skill", "attitude", "values", "lesson", "training", "lab",
@@ -70,12 +73,16 @@ class Objective:
 
 
 COURSE_HOURS = {"ecommerce_crm": Hours(2, 2), "crossborder_crm": Hours(16, 16)}
+# Minutes the course document gives its own steps, where it does: lesson 1, lesson 2, lessons 3 and 4.
+STEP_MINUTES = {"ecommerce_crm": (65, 65, 150)}
 
 
-def _ec(suffix: str, kind: Kind, level: Level | None = None, *, star: str = "", hours: int = 0) -> Objective:
+def _ec(
+    suffix: str, kind: Kind, level: Level | None = None, *, star: str = "", hours: Hours | None = None
+) -> Objective:
     return Objective(
         id=f"EC9.{suffix}", course="ecommerce_crm", kind=kind, text=messages.ECOMMERCE[suffix], level=level,
-        focus="★" in star, difficulty="▲" in star, hours=Hours(hours, 0) if hours else None,
+        focus="★" in star, difficulty="▲" in star, hours=hours,
     )  # fmt: skip
 
 
@@ -98,6 +105,7 @@ _UNITS = {
     7: Hours(4, 6),
 }
 _LABS = {1: 4, 2: 6, 3: 6}
+_LESSONS = {1: Hours(1, 0), 2: Hours(1, 0), 3: Hours(0, 1), 4: Hours(0, 1)}
 
 _ECOMMERCE = (
     _ec("0", "frame"),
@@ -110,7 +118,7 @@ _ECOMMERCE = (
     _ec("K5", "knowledge", "了解"),
     *(_ec(f"S{number}", "skill") for number in range(1, 5)),
     *(_ec(f"Q{number}", "attitude") for number in range(1, 5)),
-    *(_ec(f"L{number}", "lesson", hours=1) for number in range(1, 5)),
+    *(_ec(f"L{number}", "lesson", hours=hours) for number, hours in _LESSONS.items()),
     *(_ec(f"T{number}", "training") for number in range(1, 6)),
     _ec("A", "assessment"),
     _ec("C", "case"),
