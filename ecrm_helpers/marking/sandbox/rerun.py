@@ -35,10 +35,9 @@ def run_submission(
     until = time.monotonic() + limits.total_seconds
     done: dict[int, CellRun] = {}
     skipped: set[int] = set()
-    count = 0
+    used = count = 0
 
     def room() -> int:
-        used = sum(_size(run) for run in done.values())
         return limits.cell_output_bytes if used < limits.total_output_bytes else _LATE_ROOM
 
     for _ in range(limits.restarts + 1):
@@ -54,6 +53,7 @@ def run_submission(
                 if run.index not in done:
                     count += 1
                     done[run.index] = _numbered(run, count)
+                    used += _size(done[run.index])
     rest = {index: CellRun(index=index, status="not_run", outputs=[], seconds=0.0) for index, _ in cells}
     return list({**rest, **done}.values())
 
