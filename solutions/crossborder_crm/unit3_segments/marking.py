@@ -202,6 +202,7 @@ def _average_right(given: Mapping[str, Any], truth: Mapping[str, float]) -> bool
 
 # --- 2: R, F and M by hand ----------------------------------------------------------------------------
 
+_RFM = ("recency_days", "frequency", "monetary")
 R_SLIPS = {
     "all": "把没有成交的订单当成了最后一次购买",
     "utc": "少加了 8 小时，UTC 16:00 以后在北京已是第二天",
@@ -217,35 +218,37 @@ M_SLIPS = {
 
 def _by_hand(shop: Shop) -> dict[str, dict[str, float]]:
     """Return, for each blank of task 2, the right value and the values of typical slips."""
-    every = _table(shop, statuses=tuple(shop.orders["status"].unique()))
-    utc = _table(shop, timezone="UTC")
-    gross = _table(shop, net_of_refunds=False)
-    right = _table(shop)
+    people, table = cases.hand_customers(shop), cases.rfm_of(shop)
+    columns = ["customer_id", "ordered_at", "status", "amount_cny", "refund_cny"]
+    # A dozen orders in all, counted as the student counts them: by hand.
+    orders = shop.orders.loc[shop.orders["customer_id"].isin(list(people.values())), columns]
+    rows = list(zip(*(orders[name].tolist() for name in columns), strict=True))
     found: dict[str, dict[str, float]] = {}
-    for label, customer in cases.hand_customers(shop).items():
-        days, count, fen = right[customer]
+    for label, customer in people.items():
+        every = [row[1:] for row in rows if row[0] == customer]
+        counted = [row for row in every if row[1] in cases.COUNTED]
+        days, count, fen = table.loc[customer, list(_RFM)].tolist()
         found[f"{label}_R"] = {
             "right": days,
-            "all": every[customer][0],
-            "utc": utc[customer][0],
+            "all": _silent(shop, every, shop.timezone),
+            "utc": _silent(shop, counted, "UTC"),
             "day": days - 1,
         }
-        found[f"{label}_F"] = {"right": count, "all": every[customer][1]}
+        found[f"{label}_F"] = {"right": count, "all": len(every)}
         found[f"{label}_M"] = {
             "right": fen / FEN,
-            "gross": gross[customer][2] / FEN,
-            "all": every[customer][2] / FEN,
+            "gross": sum(amount for *_, amount, _ in counted) / FEN,
+            "all": sum(amount - refund for *_, amount, refund in every) / FEN,
             "fen": fen,
             "mean": fen / FEN / count,
         }
     return found
 
 
-def _table(shop: Shop, **settings: Any) -> dict[str, tuple[int, int, int]]:
-    """Return R, F and M (fen) by customer."""
-    table = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, **settings))
-    columns = [table[name].tolist() for name in ("customer_id", "recency_days", "frequency", "monetary")]
-    return {customer: (days, count, fen) for customer, days, count, fen in zip(*columns, strict=True)}
+def _silent(shop: Shop, orders: list[tuple[Any, ...]], timezone: str) -> int:
+    """Return the days from the last of the orders to the as-of day."""
+    last = max(moment for moment, *_ in orders).tz_convert(timezone)
+    return (shop.as_of.date() - last.date()).days
 
 
 def judge_by_hand(value: Any, context: Context) -> Verdict:
@@ -276,18 +279,18 @@ def _hand_slip(key: str, given: Any, truth: Mapping[str, float]) -> str:
 
 
 def judge_vip(value: Any, context: Context) -> Verdict:
-    settings = _settings(value, context.shop)
-    if isinstance(settings, str):
-        return Verdict(points=0, message=settings)
-    table = customer_table(context.shop.orders, settings)
-    chosen = classify(table, settings)
+    asked = _asked(value, context.shop)
+    if isinstance(asked, str):
+        return Verdict(points=0, message=asked)
+    chosen = classify(*asked)
     ids = chosen.loc[chosen["code"].astype(str) == "HHH", "customer_id"]
     own = cases.rfm_of(context.shop)
     vip = own.loc[own.index.isin(ids)]
     return _vip_verdict(vip, own, cases.vip_target(context.shop))
 
 
-def _settings(value: Any, shop: Shop) -> RFMSettings | str:
+def _asked(value: Any, shop: Shop) -> tuple[pd.DataFrame, RFMSettings] | str:
+    """Return the customers as the pasted settings measure them, or what is wrong with the settings."""
     given = _entries(value)
     if not given:
         return "还没有收到设置。在探索器里调好界线，点“复制”，把那一行整行贴到改这里。"
@@ -297,10 +300,10 @@ def _settings(value: Any, shop: Shop) -> RFMSettings | str:
         settings = RFMSettings(**given)
         if settings.day != shop.as_of.date():
             return "统计日要用 2026-07-01：把探索器里的统计日拖回最右边，再复制一次。"
-        customer_table(shop.orders, settings)
+        table = customer_table(shop.orders, settings)
     except (EcrmError, TypeError, ValueError, OverflowError):
         return "这组设置不能用，可能复制时少了一段。请回到探索器重新复制一行，整行替换。"
-    return settings
+    return table, settings
 
 
 def _vip_verdict(vip: pd.DataFrame, own: pd.DataFrame, target: cases.VipTarget) -> Verdict:
