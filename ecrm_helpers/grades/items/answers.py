@@ -98,7 +98,7 @@ def answer_shares(findings: pd.DataFrame) -> dict[int, tuple[AnswerShare, ...]]:
 def _few_together(counts: pd.DataFrame) -> pd.DataFrame:
     """Join what few gave under one name, and put keys in the order of the question."""
     key = ["number", "key"]
-    short = counts.loc[counts["text"].str.len().between(1, _LONGEST)]
+    short = counts.loc[[0 < len(text) <= _LONGEST for text in counts["text"]]]
     joined = short.groupby([*key, "text"], as_index=False).agg(
         count=("count", "sum"), points=("points", "sum"), first=("first", "min")
     )
