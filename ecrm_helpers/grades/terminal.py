@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -24,18 +25,22 @@ __all__ = ["lines", "table"]
 
 MOST = 60  # entries of a list; a school year has its workbook
 DIGITS = 3
+NAME_WIDTH = 8  # four characters
 _ROUND = RoundHalfUp(components=DIGITS, total=DIGITS)
 
 
-def table(listed: ClassList) -> Table:
+def table(listed: ClassList) -> Group:
     """Lay the class list out: a column for each component, state, total, level, and whether it is final."""
     waiting = sum(bool(row.total.pending) for row in listed.rows)
-    view = Table(
-        title=Text(messages.title(listed.course, waiting=waiting)), caption=Text(messages.WAITING_MEANS),
-        caption_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0),
-    )  # fmt: skip
-    for heading in messages.HEADINGS:
-        view.add_column(heading, no_wrap=heading != messages.NAME, overflow="fold")
+    title = Text(messages.title(listed.course, waiting=waiting), style="bold")
+    return Group(title, _table(listed), Text(messages.WAITING_MEANS))
+
+
+def _table(listed: ClassList) -> Table:
+    view = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    view.add_column(messages.STUDENT_ID, no_wrap=True)
+    view.add_column(messages.NAME, overflow="fold", min_width=NAME_WIDTH)
+    view.add_column(messages.STATE, no_wrap=True)
     for place, weight in listed.weights.items():
         view.add_column(messages.heading(place, weight), justify="right", no_wrap=True)
     view.add_column(messages.TOTAL, justify="right", no_wrap=True)
@@ -60,7 +65,8 @@ def lines(results: Results, written: Sequence[Path]) -> Iterator[str]:
         (messages.POLICIES_TITLE, [f"  {policy}" for policy in listed.policies]),
     ):
         yield from messages.listing(title, found, most=MOST)
-    yield _attained(results.attained)
+    if results.attained.outcomes:
+        yield _attained(results.attained)
     yield _counts(listed)
     yield messages.sources(listed.sources)
     yield from messages.written(written)
@@ -121,7 +127,8 @@ def _shaped(listed: ClassList, kinds: set[str]) -> list[str]:
 
 def _attained(found: Attained) -> str:
     figures = [(one.outcome, _figure(one.value)) for one in found.outcomes]
-    weakest = found.weakest.outcome if found.weakest else ""
+    known = all(one.value is not None for one in found.outcomes)
+    weakest = found.weakest.outcome if found.weakest and known else ""  # else it may be the unknown one
     threshold = _figure(found.threshold).rstrip("0").rstrip(".")
     return messages.attained(figures, weakest, _figure(found.value), threshold, preliminary=found.preliminary)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 STUDENT_ID, NAME = "学号", "姓名"
 FINAL, PRELIMINARY, INCOMPLETE, MISSING = "完整", "初步", "暂无总分", "缺"
+GAPS = "不全"
 STATE, TOTAL, LEVEL, NOTE = "状态", "总评", "等级", "备注"
 WAITING = "*"
 WAITING_MEANS = "* 初步：其中还有题等老师批改。缺：没有成绩，见下面的名单。"
@@ -21,7 +22,6 @@ LINES_TITLE, OVERRIDES_TITLE = "迟交和重交", "改过的分数"
 STATES_TITLE, NOTICES_TITLE, POLICIES_TITLE = "由状态决定的总评", "提醒", "计分规则"
 ATTAINED_TITLE = "课程目标达成度"
 NOT_KNOWN = "暂无"
-HEADINGS = (STUDENT_ID, NAME, STATE)
 
 
 def title(course: Any, *, waiting: int) -> str:
@@ -32,7 +32,7 @@ def title(course: Any, *, waiting: int) -> str:
 
 def heading(component: str, weight: Fraction) -> str:
     """Head a component's column in a narrow terminal."""
-    return f"{component}\n{percent(weight)}%"
+    return f"{component}\n{percent(round(weight, 1))}%"
 
 
 def note(*, total: bool, decided: bool, waiting: bool) -> str:
@@ -40,7 +40,7 @@ def note(*, total: bool, decided: bool, waiting: bool) -> str:
     if decided:
         return ""
     if not total:
-        return INCOMPLETE
+        return GAPS
     return PRELIMINARY if waiting else ""
 
 
