@@ -89,7 +89,7 @@ def run_class(
         progress(name, 0, 1)
         step(room)
         progress(name, 1, 1)
-    return results(room)
+    return results(room, project)
 
 
 def _release(room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -9,17 +10,19 @@ from rich.table import Table
 
 from ecrm_helpers.classroom.cycle import run_class
 from ecrm_helpers.classroom.students import CLASS_OF_24, KINDS
-from ecrm_helpers.grades.output import table
+from ecrm_helpers.grades.page.filenames import page_name
+from ecrm_helpers.grades.terminal import lines, table
 from ecrm_helpers.messages import classroom as messages
-from ecrm_helpers.messages import grades as grade_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from fractions import Fraction
     from pathlib import Path
 
     from rich.console import Console
 
     from ecrm_helpers.classroom.results import ClassRun
+    from ecrm_helpers.grades.record import Mark
 
 __all__ = ["show_class", "surprises"]
 
@@ -61,7 +64,7 @@ def show_class(
     for line in (
         *run.notices,
         *_notes(run),
-        *grade_messages.summary(run.listed),
+        *lines(run.found, ()),
         *messages.verdict(found),
         messages.paths(run.paths),
     ):
@@ -72,15 +75,17 @@ def show_class(
 def surprises(run: ClassRun) -> list[str]:
     """Compare every student's result with what that kind of student must get.
 
-    Checked: the exercise's mark lies in the student's band, automatic points are exactly those of the
-    planned answers, late work is flagged, copied work is reported with its owner, a broken file is explained.
+    Checked: the exercise's mark, before deductions, lies in the student's band, automatic points are exactly
+    those of the planned answers, late work is flagged, copied work is reported with its owner, a broken file
+    is explained; attainment lies between 0 and 1; every deduction, override and state left its line; all
+    files are there.
     """
     rows = {row.student_id: row for row in run.listed.rows}
     found: list[str] = []
     for one in run.students:
         row, who = rows[one.student_id], messages.who(one.student_id, one.kind.name, one.breakage)
         for name in run.listed.course.exercises:
-            mark = row.marks[name].value
+            mark = as_marked(row.marks[name])
             low, high = one.band
             if mark is None or not low <= mark <= high:
                 found.append(messages.outside(who, name, mark, low, high))
@@ -93,7 +98,36 @@ def surprises(run: ClassRun) -> list[str]:
             found.append(messages.copy_missed(who))
         if bool(one.breakage) != bool(run.notes.get(one.student_id)):
             found.append(messages.unexplained(who))
-    return found
+    return [*found, *_figures(run), *_shaped(run), *_files(run)]
+
+
+def as_marked(mark: Mark) -> Fraction | None:
+    """Return a mark as it was before deductions."""
+    return mark.value if mark.before is None else mark.before
+
+
+def _figures(run: ClassRun) -> Iterator[str]:
+    for one in run.found.attained.outcomes:
+        if one.value is None or not 0 <= one.value <= 1:
+            yield messages.attainment(one.outcome, one.value)
+
+
+def _shaped(run: ClassRun) -> Iterator[str]:
+    rows = {row.student_id: row for row in run.listed.rows}
+    for purpose, kind in (("late_paper", "late"), ("overridden", "override"), ("deferred", "state")):
+        student = run.special.get(purpose)
+        if student and kind not in {line.kind for line in rows[student].lines}:
+            yield messages.not_shaped(student, kind)
+
+
+def _files(run: ClassRun) -> Iterator[str]:
+    for name, path in run.paths.items():
+        if not path.exists():
+            yield messages.no_file(name, path)
+    for row in run.listed.rows:
+        page = run.paths["pages"] / page_name(row.person.shown_id)
+        if not page.is_file() or escape(row.name) not in page.read_text("utf-8"):
+            yield messages.no_page(row.person.shown_id)
 
 
 def _automatic(run: ClassRun, assignment: str, student: str) -> float:
@@ -112,7 +146,9 @@ def _by_kind(run: ClassRun) -> Table:
     for kind in KINDS:
         members = [one for one in run.students if one.kind.name == kind]
         marks = [
-            rows[one.student_id].marks[name].value for one in members for name in run.listed.course.exercises
+            as_marked(rows[one.student_id].marks[name])
+            for one in members
+            for name in run.listed.course.exercises
         ]
         known = [float(mark) for mark in marks if mark is not None]
         if known:

@@ -1,17 +1,17 @@
-"""What a run of the simulated class left behind: score sheets, marks, what marking noted."""
+"""What a run of the simulated class left behind: papers, marks, reports, what marking noted."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ecrm_helpers.grades.gradebook import Gradebook, read_gradebook
-from ecrm_helpers.grades.output import write_csv, write_privately, write_xlsx
-from ecrm_helpers.grades.sheets import read_sheets
-from ecrm_helpers.grades.totals import class_list
+from ecrm_helpers.classroom.paperwork import keep_papers, special
+from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades import course
+from ecrm_helpers.grades.book import write_book, write_csv
+from ecrm_helpers.grades.page import write_report, write_students
+from ecrm_helpers.messages import grades as grade_messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from ecrm_helpers.classroom.room import Room
     from ecrm_helpers.classroom.students import Student
     from ecrm_helpers.classroom.work import Plan
+    from ecrm_helpers.grades.gradebook import Gradebook
     from ecrm_helpers.grades.record import ClassList
+    from ecrm_helpers.grades.results import Results
 
 __all__ = ["ClassRun", "results"]
+
+MADE_ON = "2026-10-20"  # the run is the same on every day
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ class ClassRun:
         As nbgrader left it.
     listed : ClassList
         Component marks and totals.
+    found : Results
+        These two, with attainment and item analysis.
+    special : dict
+        What for (deferred, retaking, late_paper, overridden) → student id.
     notes : dict
         By student id, what marking noted about the file handed in.
     other_shops : dict
@@ -55,51 +63,52 @@ class ClassRun:
     plans: Mapping[str, Mapping[str, Plan]]
     gradebook: Gradebook
     listed: ClassList
+    found: Results
+    special: Mapping[str, str]
     notes: Mapping[str, Sequence[str]]
     other_shops: Mapping[str, set[str]]
     paths: Mapping[str, Path]
     notices: Sequence[str] = ()
 
 
-def results(room: Room) -> ClassRun:
-    """Simulate the score sheets, compute the class list, write it, and gather what marking noted."""
+def results(room: Room, project: Path) -> ClassRun:
+    """Keep the papers, compute the course as `ecrm grades` and `ecrm report` do, and gather the notes."""
     room.progress("grades", 0, 1)
-    scores, reports = room.root / "scores", room.root / "reports"
-    _write_scores(room, scores)
-    gradebook = read_gradebook(room.gradebook)
-    listed = class_list(room.course, gradebook, read_sheets(scores, room.course))
+    papers = keep_papers(room)
+    config = project / "grading_config.py"
+    data = course.read_course(config, room.course.id, root=room.root, project=project)
+    found = course.results(data, made_on=MADE_ON)
+    if found.gradebook is None:
+        message = grade_messages.NO_GRADEBOOK_YET
+        raise GradingError(message)
+    room.progress("grades", 1, 1)
     paths = {
         "gradebook": room.gradebook,
         "submitted": room.root / "submitted",
         "feedback": room.root / "feedback",
-        "scores": scores,
-        "csv": write_csv(listed, reports / "grades.csv"),
-        "xlsx": write_xlsx(listed, reports / "grades.xlsx"),
+        **papers,
+        **_written(room, found),
         "log": room.nbgrader.log,
     }
-    room.progress("grades", 1, 1)
     return ClassRun(
-        room.folder, room.students, room.plans, gradebook, listed, _notes(room), _other_shops(room), paths,
-        tuple(room.notices),
+        folder=room.folder, students=room.students, plans=room.plans, gradebook=found.gradebook,
+        listed=found.listed, found=found, special=special(room), notes=_notes(room),
+        other_shops=_other_shops(room), paths=paths, notices=tuple(room.notices),
     )  # fmt: skip
 
 
-def _write_scores(room: Room, folder: Path) -> None:
-    """Write one sheet per component, as a teacher would; one careless student has a deferred exam."""
-    excused = next((one.student_id for one in room.students if one.kind.name == "careless"), "")
-    deferred = list(room.course.effective_weights())[-1]
-    for component in room.course.components:
-        headings = [f"{component.id}{part.name}" for part in component.parts] or [component.id]
-        lines = io.StringIO(newline="")
-        writer = csv.writer(lines)
-        writer.writerow(["学号", "姓名", *headings])
-        for one in room.students:
-            dice = one.dice(component.id)
-            marks: list[Any] = [dice.randint(*one.kind.sheet) for _ in headings]
-            if one.student_id == excused and component.id == deferred:
-                marks = ["缓考"] * len(headings)
-            writer.writerow([one.student_id, one.name, *marks])
-        write_privately(folder / f"{component.id}.csv", lines.getvalue().encode("utf-8-sig"))
+def _written(room: Room, found: Results) -> dict[str, Path]:
+    reports = room.root / "reports"
+    room.progress("reports", 0, 1)
+    pages = write_students(found, reports)
+    paths = {
+        "csv": write_csv(found, reports / "grades.csv"),
+        "xlsx": write_book(found, reports / "grades.xlsx"),
+        "report": write_report(found, reports)[0],
+        "pages": pages[0].parent,
+    }
+    room.progress("reports", 1, 1)
+    return paths
 
 
 def _notes(room: Room) -> dict[str, list[str]]:

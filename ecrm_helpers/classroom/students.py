@@ -108,12 +108,17 @@ def roster(counts: Mapping[str, int] | None = None, *, seed: int = 2026) -> list
     names = itertools.cycle(messages.NAMES)
     breakages = itertools.cycle(BREAKAGES)
     ids = [f"02026{number:02d}" for number in range(1, len(kinds) + 1)]  # a leading zero, as real ids have
+    names_of = dict(zip(ids, names, strict=False))
+    blank = next((one for one, kind in zip(ids, kinds, strict=True) if kind.name == "blank"), "")
+    if blank:
+        names_of[blank] = messages.LIKE_A_FORMULA
     friend = next((one for one, kind in zip(ids, kinds, strict=True) if kind.name == "strong"), ids[0])
     return [
         Student(
-            student_id=student_id, surname=surname, given_name=given, kind=kind, seed=str(seed),
+            student_id=student_id, surname=names_of[student_id][0], given_name=names_of[student_id][1],
+            kind=kind, seed=str(seed),
             breakage=next(breakages) if kind.name == "broken" else "",
             friend=friend if kind.name == "copied" else "",
         )
-        for student_id, kind, (surname, given) in zip(ids, kinds, names, strict=False)
+        for student_id, kind in zip(ids, kinds, strict=True)
     ]  # fmt: skip

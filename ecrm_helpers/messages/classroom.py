@@ -16,6 +16,18 @@ NAMES = (
     ("林", "小满"), ("罗", "佳"), ("郑", "凯"), ("梁", "爽"), ("欧阳", "楠"), ("宋", "词"),
 )  # fmt: skip
 
+LIKE_A_FORMULA = ("=1", "+1")  # a name that a spreadsheet would run
+CLASS_NAMES = ("电商 2401", "电商 2402")
+ROLES = ("组长", "数据", "文案", "报告")
+OVERRIDE = ("张老师", "2026-10-19", "平台断电丢了一次实验记录，按纸质记录改")
+DEFERRED = "缓考"
+
+
+def group(number: int) -> str:
+    """Name a group."""
+    return f"第{number}组"
+
+
 ESSAY = (
     "我会先看这家店铺最近谁来过、来得勤不勤、花了多少钱，再决定把钱花在哪一群客户身上。"
     "对近期常来、花得多的客户，用专属客服和新品优先，不靠打折；对很久没来的老客户，寄一张有期限的券请他们回来。"
@@ -32,6 +44,7 @@ STEPS = {
     "essay": "批改简答题（模拟：只按字数）",
     "feedback": "生成并发还反馈",
     "grades": "汇总成绩",
+    "reports": "写成绩表和报告",
 }
 KINDS = {
     "strong": "学得好",
@@ -69,9 +82,13 @@ PATH_NAMES = {
     "gradebook": "成绩册",
     "submitted": "收到的作业",
     "feedback": "反馈网页",
+    "roster": "名单（模拟）",
+    "overrides": "改分记录（模拟）",
     "scores": "成绩表（模拟）",
     "csv": "总成绩 CSV",
     "xlsx": "总成绩 XLSX",
+    "report": "达成度分析报告",
+    "pages": "学生的页面",
     "log": "nbgrader 日志",
 }
 
@@ -162,3 +179,27 @@ def without_sandbox(why: str) -> str:
 def not_marked(assignment: str, student: str, reason: str, log: Path) -> str:
     """Say that a simulated submission could not be marked."""
     return f"{assignment} 里 {student} 的作业没有评成：{reason}\n提示：完整日志在 {log}。"
+
+
+def no_file(name: str, path: Path) -> str:
+    """Say that something was not written."""
+    return f"{PATH_NAMES[name]}没有写好：{path}"
+
+
+def attainment(outcome: str, value: Fraction | None) -> str:
+    """Say that an attainment is none."""
+    shown = "没有算出来" if value is None else f"{float(value):.3f}，应在 0–1 之间"
+    return f"课程目标 {outcome} 的达成度：{shown}"
+
+
+def not_shaped(student: str, what: str) -> str:
+    """Say that a deduction, an override or a state left no line."""
+    return f"{student}：{LINES[what]}没有留下记录"
+
+
+LINES = {"late": "迟交扣分", "override": "改分", "state": "缓考"}
+
+
+def no_page(student: str) -> str:
+    """Say that a student's page does not show the name as it is."""
+    return f"{student}：学生页面上没有原样的姓名"
