@@ -40,7 +40,7 @@ INSTRUCTOR_SIDE = {
             "people", "roster", "terms",
             "totals", "class_table",
             "book", "report", "report_sentences", "student_page",
-            "score_sheets", "score_templates", "score_import",
+            "score_sheets", "score_templates", "score_import", "score_commands",
             "items",
         )
     ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ecrm_helpers.cli import collecting, curriculum, data, items, mark, report, roster, teaching, term
+from ecrm_helpers.cli import collecting, curriculum, data, items, mark, report, roster, scores, teaching, term
 from ecrm_helpers.cli._base import ChineseGroup
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.messages import cli as messages
@@ -44,6 +44,7 @@ for _command in (
     *curriculum.COMMANDS,
     *report.COMMANDS,
     *roster.COMMANDS,
+    *scores.COMMANDS,
     *term.COMMANDS,
 ):
     ecrm.add_command(_command)

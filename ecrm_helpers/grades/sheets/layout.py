@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Layout", "bare", "layout", "split_marker"]
 
 _MARKER = re.compile(r"【\s*([^【】]+?)\s*】\s*(?:〔\s*([^〔〕]*?)\s*〕)?")
-_FULL = re.compile(r"(.*)\(满分([\d.]+)\)")
+_FULL = re.compile(r"(.*)\(满分([1-9]\d*(?:\.\d+)?)\)")
 
 
 @dataclass(frozen=True)

@@ -77,24 +77,29 @@ def _place(title: str, marker: tuple[str, str], reading: Reading, report: Report
 
 def _columns(sheet: Grid, form: Layout) -> dict[int, Column]:
     """Place every column of marks; headings must state the full mark the scheme declares."""
-    wanted = {bare(heading(one.heading)): one for one in form.marks}
-    names = {name: one for (name, _), one in wanted.items()}
+    names = {bare(heading(one.heading))[0]: one for one in form.marks}
     found: dict[int, Column] = {}
     for index, key in enumerate(sheet.keys):
         name, full = bare(key)
-        shown = sheet.shown[index]
         if key in {*PASSED_OVER, *form.keys, messages.NAME, messages.LATE_DAYS, ""}:
             continue
-        if name not in names:
-            sheet.report(messages.unknown_here(sheet.title, form.place, shown, form.headings))
-        elif (name, full) not in wanted and (full or names[name].place != form.place):
-            where = sheet_messages.column(sheet.title, shown)
-            sheet.report(messages.older_template(where, shown, names[name].heading))
+        if name == messages.MARK:  # of the whole place, and it says itself what it is out of
+            found[index] = Column(sheet.shown[index], form.place, Fraction(full or WHOLE))
+        elif name not in names:
+            known = form.headings
+            sheet.report(messages.unknown_here(sheet.title, form.place, sheet.shown[index], known))
+        elif key != heading(names[name].heading):
+            where = sheet_messages.column(sheet.title, sheet.shown[index])
+            sheet.report(messages.older_template(where, sheet.shown[index], names[name].heading))
         elif names[name] in found.values():
             sheet.report(sheet_messages.column_twice(sheet.title, name))
         else:
             found[index] = names[name]
-    if lacking := [one.heading for one in form.marks if one not in found.values()]:
+    wholes = [one for one in found.values() if one.place == form.place]
+    if len(wholes) > 1:
+        sheet.report(sheet_messages.column_twice(sheet.title, messages.MARK))
+    lacking = [one.heading for one in form.marks if one not in found.values()]
+    if lacking and not wholes:
         sheet.report(messages.lacks_columns(sheet.title, form.place, lacking))
     return found
 
