@@ -128,7 +128,7 @@ def _points(points: Mapping[str, float | None]) -> str:
 
 
 def _late(policy: Any) -> str:
-    grace = f"（{policy.grace_minutes} 分钟以内不算）" if policy.grace_minutes else ""
+    grace = f"（宽限 {policy.grace_minutes} 分钟）" if policy.grace_minutes else ""
     most = f"，最多扣 {percent(policy.most)} 分" if policy.most < 100 else ""  # noqa: PLR2004  percent
     refused = policy.refuse_after_days
     late = f"，超过 {percent(refused)} 天记 0 分" if refused is not None else ""
