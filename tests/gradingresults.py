@@ -28,6 +28,7 @@ from ecrm_helpers.grades.coverage.records import GradedTask
 from ecrm_helpers.grades.gradebook import Gradebook
 from ecrm_helpers.grades.items import analysed
 from ecrm_helpers.grades.people import People
+from ecrm_helpers.grades.plan import plan
 from ecrm_helpers.grades.record import Override, Person
 from ecrm_helpers.grades.results import Results
 from ecrm_helpers.grades.sheets import Entry, ScoreSheets
@@ -82,10 +83,10 @@ def results(course, *, students=12, seed=7, quiet=False):
     tasks = tasks_of(course)
     people = {person.student_id: person for person in _people(course, students, draw, quiet=quiet)}
     gradebook = _gradebook(tasks, people, draw, quiet=quiet)
-    entries = {student: _entries(draw, quiet=quiet) for student in people}
+    entries = {student: _entries(course, draw, quiet=quiet) for student in people}
     sheets = ScoreSheets({one.student_id: one.name for one in people.values()}, entries, ["成绩.xlsx"])
     roster = People(people, ("roster.xlsx",), ())
-    overrides = [] if quiet else _overrides(list(people), draw)
+    overrides = [] if quiet else _overrides(course, list(people), draw)
     listed = class_list(course, gradebook, sheets, people=roster, overrides=overrides)
     return Results(
         listed=listed, gradebook=gradebook, attained=attained(listed, gradebook, tasks),
@@ -136,18 +137,26 @@ def _gradebook(tasks, people, draw, *, quiet):
     return Gradebook({}, listed, marks, pd.DataFrame(handed_in), findings)
 
 
-def _entries(draw, *, quiet):
+def _entries(course, draw, *, quiet):
     entries = {}
-    for place in ("X1.出勤", "X1.互动", "X2.小组", "X2.贡献", "LAB2", *(f"X3:{name}" for name in DIMENSIONS)):
+    for place in _places(course):
         lacking = not quiet and draw.random() < 0.06
-        late = Fraction(draw.choice([0, 0, 0, 2])) if place == "X3:资料" and not quiet else None
+        late = Fraction(draw.choice([0, 0, 0, 2])) if place.startswith("X3:资料") and not quiet else None
         value = None if lacking else Fraction(draw.randrange(300, 1001), 10)
         entries[place] = Entry(value, "请假" if lacking else "", f"成绩.xlsx {place}", late_days=late)
     return entries
 
 
-def _overrides(students, draw):
-    places = ["X2", "X3", "X3:分析", "X1.互动", "quiz1", "总评"]
+def _places(course):
+    for place, (component, part) in course.leaves().items():
+        if not isinstance((part or component).by, Assignments):
+            dimensions = component.dimensions(part)
+            yield from [f"{place}:{name}" for name in dimensions] or [place]
+
+
+def _overrides(course, students, draw):
+    wanted = ("X2", "X3", "X3:分析", "X1.互动", "quiz1", "测评", "总评")
+    places = [place for place in wanted if place in plan(course)]
     return [
         Override(
             draw.choice(students), place, Fraction(draw.randrange(400, 1000), 10),

@@ -26,10 +26,10 @@ EFFECTS = {"counted": "照常计算", "none": "不出总评", "zero": "记 0 分
 YES, NO = "是", "否"
 
 # ── 表头 ──
-CHANGE_HEADINGS = ["学号", "姓名", "考核项", "种类", "分数变化", "说明"]
+CHANGE_HEADINGS = ["学号", "姓名", "考核项", "种类", "分数变化", "最后得分", "说明"]
 HEADINGS = {
     "weights": ["考核项", "名称", "归入", "公布占比", "实际占比"],
-    "shares": ["合成项", "算法", "组成部分", "名称", "份额"],
+    "shares": ["合成项", "名称和算法", "组成部分", "名称", "份额"],
     "states": ["学生状态", "总评", "计入达成度", "人数"],
     "levels": ["等级", "最低分", "人数"],
     "bands": ["分数段", "下限", "人数", "比例"],
@@ -146,8 +146,19 @@ def standing(results: Any, row: Any) -> str:
 
 def notes(row: Any) -> str:
     """List what is missing, waiting or late, and what was done to the marks."""
-    gaps = grade_messages.notes(replace(row, late=()))  # lateness is among the lines
-    return "；".join(part for part in (gaps, *(line.text for line in row.lines)) if part)
+    return "；".join(part for part in (_gaps(row), *(line.text for line in row.lines)) if part)
+
+
+def brief(row: Any) -> str:
+    """List what is missing or waiting, and count what was done to the marks."""
+    kinds = [line.kind for line in row.lines]
+    counts = [(word, kinds.count(kind)) for kind, word in KINDS.items() if kind not in {"state", "note"}]
+    done = "、".join(f"{word} {count} 处" for word, count in counts if count)
+    return "；".join(part for part in (_gaps(row), f"{done}，见“{CHANGES}”" if done else "") if part)
+
+
+def _gaps(row: Any) -> str:
+    return grade_messages.notes(replace(row, late=()))  # lateness is among the lines
 
 
 def component(course: Any, key: str) -> str:
@@ -159,6 +170,11 @@ def component(course: Any, key: str) -> str:
 def under(place: str, node: Any) -> str:
     """Say how a column of the components' sheet comes about."""
     return f"{place}\n{METHODS[node.kind]}" if place != node.title else METHODS[node.kind]
+
+
+def method(node: Any) -> str:
+    """Name a place that is made of others, and how."""
+    return f"{node.title}：{METHODS[node.kind]}"
 
 
 def course_value(course: Any) -> str:
@@ -210,7 +226,7 @@ STUDENTS_NOTE = (
     "达成度 = Σ 权重 × 得分/满分，权重在“课程目标”里；全班平均只算达成度一栏有数的学生，"
     "“不计”是按学生状态不算的人。"
 )
-PUBLISHED_NONE = "不计"
+ANSWERED, TOLD = "答案：", "反馈："
 CONFIG_MISSING = "（找不到这个文件了）"
 BANDS_MEAN = "平均分（有总评的人）"
 WHOLE = "合计"

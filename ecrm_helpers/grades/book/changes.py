@@ -11,8 +11,9 @@ from ecrm_helpers.grades.book.styles import fit, height, on_paper
 from ecrm_helpers.messages import book as messages
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from ecrm_helpers.grades.book.layout import Book
-    from ecrm_helpers.grades.record import Line
 
 __all__ = ["add"]
 
@@ -27,8 +28,9 @@ def add(book: Book) -> None:
     for column, heading in enumerate(messages.CHANGE_HEADINGS):
         put(book, sheet, HEAD, column, Cell(heading, "", ("grid", "head")))
     rows = [
-        [*list(about(student).values())[:2], *_words(line), _effect(line), line.text]
-        for student in listed.rows for line in student.lines
+        [*list(about(student).values())[:2], line.place, messages.KINDS[line.kind], _number(line.points),
+         _number(mark.value), line.text]
+        for student in listed.rows for mark in student.marks.values() for line in mark.lines
     ]  # fmt: skip
     for row, values in enumerate(rows, start=HEAD + 1):
         sheet.set_row(row, height([(values[-1], WIDEST)]))
@@ -48,9 +50,5 @@ def add(book: Book) -> None:
     on_paper(sheet, book.results, heading=(HEAD, HEAD), columns=len(messages.CHANGE_HEADINGS))
 
 
-def _words(line: Line) -> tuple[str, str]:
-    return line.place, messages.KINDS[line.kind]
-
-
-def _effect(line: Line) -> float | str:
-    return messages.NONE if line.points is None else float(line.points)
+def _number(value: Fraction | None) -> float | str:
+    return messages.NONE if value is None else float(value)

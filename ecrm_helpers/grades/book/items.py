@@ -68,9 +68,11 @@ def _alpha(one: AssignmentItems) -> list[Cell]:
 
 
 def _answers(one: Item) -> Iterator[list[Cell]]:
-    for answer in (*one.answers, *one.messages):
+    named = [(messages.ANSWERED, answer) for answer in one.answers]
+    named += [(messages.TOLD, answer) for answer in one.messages]
+    for what, answer in named:
         yield [
-            Cell(one.assignment, "", TEXT), Cell(one.title, "", TEXT), Cell(answer.text, "", TEXT),
+            Cell(one.assignment, "", TEXT), Cell(one.title, "", TEXT), Cell(f"{what}{answer.text}", "", TEXT),
             Cell(answer.count, "", COUNT), Cell(answer.share, "", SHARE), Cell(answer.points, "", RATIO),
         ]  # fmt: skip
 

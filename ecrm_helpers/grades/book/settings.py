@@ -86,7 +86,7 @@ def _shares(book: Book) -> Iterator[list[Cell]]:
     for node in combining(plan):
         for part, share in node.parts:
             yield [
-                Cell(node.title, "", TEXT), Cell(messages.METHODS[node.kind], "", TEXT), Cell(part, "", TEXT),
+                Cell(node.place, "", TEXT), Cell(messages.method(node), "", TEXT), Cell(part, "", TEXT),
                 Cell(plan[part].title, "", TEXT),
                 Cell(float(share), "", ("grid", "percent0" if share.denominator == 1 else "percent")),
             ]  # fmt: skip

@@ -26,8 +26,8 @@ LINE = {"border": 1, "border_color": "#C9CED6"}
 LOOKS: dict[str, dict[str, Any]] = {
     "plain": {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"},
     "grid": LINE,
-    "text": {"num_format": "@"},
-    "wrap": {"text_wrap": True, "indent": 1},
+    "text": {"num_format": "@", "indent": 1},
+    "wrap": {"text_wrap": True},
     "top": {"valign": "top"},
     "centre": {"align": "center"},
     "title": {"bold": True, "font_size": 14},
@@ -97,8 +97,9 @@ def height(cells: Iterable[tuple[object, float]]) -> float:
     30
     """
     lines = [
-        sum(max(1, math.ceil(width(line) / (wide * ROOMIER - 1))) for line in str(text).split("\n"))
+        sum(max(1, math.ceil(width(line) / (wide * ROOMIER - 1))) for line in text.split("\n"))
         for text, wide in cells
+        if isinstance(text, str)
     ]
     return LINE_HEIGHT * max(lines, default=1)
 

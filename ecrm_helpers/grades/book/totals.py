@@ -31,7 +31,7 @@ def add(book: Book) -> None:
         {key: _weight(book, key) for key in used},
     ], note=messages.ALL_LIVE)  # fmt: skip
     sheet.set_column(grid.columns[STANDING], grid.columns[STANDING], 10)
-    notes = [messages.notes(row) for row in listed.rows]
+    notes = [messages.brief(row) for row in listed.rows]
     wide = fit(notes, least=16, most=64)
     sheet.set_column(grid.columns[NOTES], grid.columns[NOTES], wide)
     for row, student in enumerate(listed.rows, start=grid.top):
@@ -39,8 +39,8 @@ def add(book: Book) -> None:
         sheet.set_row(row, height([(notes[row - grid.top], wide)]))
         cells = {key: _component(book, key, student, row) for key in used}
         cells[TOTAL] = _total(book, student, row)
-        cells[STANDING] = Cell(messages.standing(book.results, student), "", ("grid",))
-        cells[NOTES] = Cell(notes[row - grid.top], "", ("grid", "wrap"))
+        cells[STANDING] = Cell(messages.standing(book.results, student), "", ("grid", "text"))
+        cells[NOTES] = Cell(notes[row - grid.top], "", ("grid", "text", "wrap"))
         if LEVEL in grid.columns:
             cells[LEVEL] = _level(book, student, row)
         for key, cell in cells.items():
