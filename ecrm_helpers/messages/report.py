@@ -29,6 +29,11 @@ def hours(theory: int, practice: int) -> str:
     return f"{theory + practice}（理论 {theory}，实践 {practice}）"
 
 
+def sentence(text: str) -> str:
+    """End a declared text with a full stop."""
+    return f"{text.rstrip('。')}。" if text else ""
+
+
 def title(course: str) -> str:
     """Head the report."""
     return f"《{course}》课程目标达成度分析报告"
@@ -59,12 +64,7 @@ def state(name: str, effect: str) -> str:
 def titled(place: str, name: str) -> str:
     """Name a place by its code and title, once."""
     code = place.rpartition(".")[2]
-    return name if name.startswith(code) else f"{code} {name}"
-
-
-def share_of_part(share: str) -> str:
-    """Say what a part counts within its component."""
-    return f"占该项 {share}%"
+    return name if code in name else f"{code} {name}"
 
 
 # ── 初步 ──

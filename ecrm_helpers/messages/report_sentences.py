@@ -29,9 +29,9 @@ OVERLAP = "每名学生的个体达成度都不低于期望值，没有需要单
 def largest_bands(indices: Sequence[int]) -> str:
     """Name the fullest band, or the bands that share the first place."""
     named = "、".join(f"{{band.{one}.label}}" for one in indices)
-    each = "各" if len(indices) > 1 else ""
+    each = "各 " if len(indices) > 1 else ""
     first = indices[0]
-    return f"人数最多的分数段是 {named}（{each} {{band.{first}.count}} 人，占 {{band.{first}.share}}）。"
+    return f"人数最多的分数段是 {named}（{each}{{band.{first}.count}} 人，占 {{band.{first}.share}}）。"
 
 
 def not_reached(codes: Sequence[str]) -> str:
@@ -52,13 +52,13 @@ def weakest(code: str, source: int | None) -> str:
     return f"{said}它的证据中得分率最低的是“{{{part}.label}}”（{{{part}.share}}，比例 {{{part}.weight}}）。"
 
 
-def below(codes: Sequence[str]) -> str:
+def below(codes: Sequence[str], *, more: bool) -> str:
     """Say how many students are below the threshold, outcome by outcome."""
     named = "；".join(
         f"{{outcome.{one}.code}} 有 {{outcome.{one}.own.below}} 人（{{outcome.{one}.own.share}}）"
         for one in codes
     )
-    return f"个体达成度低于期望值的学生：{named}。"
+    return f"个体达成度低于期望值的学生{'最多的几个目标' if more else ''}：{named}。"
 
 
 def reached_yet_many_below(codes: Sequence[str]) -> str:
@@ -102,18 +102,16 @@ def discriminating_little(keys: Sequence[str]) -> str:
 
 def missed(indices: Sequence[int]) -> str:
     """Name the points missed most often."""
-    named = "；".join(
-        f"{{missed.{one}.text}}（{{missed.{one}.students}} 人，{{missed.{one}.share}}）" for one in indices
-    )
+    named = "；".join(f"{{missed.{one}.text}}" for one in indices)
     return f"失分最集中的是：{named}。"
 
 
 def groups(first: int, last: int) -> str:
     """Compare the 行政班 with the highest and lowest mean."""
     return (
-        f"行政班之间：{{group.{first}.name}}平均最高"
+        f"行政班之间：{{group.{first}.name}} 平均最高"
         f"（{{group.{first}.mean}} 分，{{group.{first}.students}} 人），"
-        f"{{group.{last}.name}}最低（{{group.{last}.mean}} 分，{{group.{last}.students}} 人）。"
+        f"{{group.{last}.name}} 最低（{{group.{last}.mean}} 分，{{group.{last}.students}} 人）。"
     )
 
 

@@ -27,11 +27,6 @@ def times(first: bool) -> str:  # noqa: FBT001
     return "相乘的第一项" if first else "相乘的第二项（按百分数）"
 
 
-def full(points: str) -> str:
-    """Say out of how many."""
-    return f"/ {points}"
-
-
 def before(value: str) -> str:
     """Say what a mark was before it was changed."""
     return f"处理前 {value}"
@@ -39,7 +34,6 @@ def before(value: str) -> str:
 
 LINE_KINDS = {"late": "迟交", "attempts": "重交", "override": "改分", "state": "状态", "note": "说明"}
 WAITS = "等老师批改"
-NOT_MARKED = "没有交或没有批改"
 
 
 def missing(names: Sequence[str]) -> str:
@@ -52,9 +46,9 @@ def pending(names: Sequence[str]) -> str:
     return f"等老师批改：{'、'.join(names)}"
 
 
-def state(name: str) -> str:
-    """Say that a state stands in the total's place."""
-    return f"你的状态是“{name}”，"
+def tasks(assignment: str, names: Sequence[str]) -> str:
+    """Name the tasks of one assignment."""
+    return f"{assignment} 的 {'；'.join(names)}"
 
 
 def section(unit: str, heading: str) -> str:

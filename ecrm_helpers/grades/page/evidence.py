@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.grades.page.numbers import plain
+from ecrm_helpers.grades.page.numbers import weight
 
 if TYPE_CHECKING:
     from ecrm_helpers.grades.attainment.records import OutcomeResult, SourceResult
@@ -39,7 +39,7 @@ def matrix(results: Results) -> Matrix | None:
     outcomes = results.attained.outcomes
     used = {_code(source): source.label for one in outcomes for source in one.sources}
     weights = {
-        (one.outcome, _code(source)): (f"outcome.{one.outcome}.source.{index}.weight", plain(source.weight))
+        (one.outcome, _code(source)): (f"outcome.{one.outcome}.source.{index}.weight", weight(source.weight))
         for one in outcomes
         for index, source in enumerate(one.sources)
     }
@@ -63,7 +63,7 @@ def terms(one: OutcomeResult) -> tuple[list[int], str]:
     if one.value is None:
         return [], ""
     whole = sum((one.sources[index].weight for index in known), Fraction(0))
-    return known, "" if whole == 1 else plain(whole)
+    return known, "" if whole == 1 else weight(whole)
 
 
 def _code(source: SourceResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.grades.page.numbers import beside, described, exact, percent, plain, shown, summary
+from ecrm_helpers.grades.page.numbers import beside, described, exact, percent, plain, shown, summary, weight
 from ecrm_helpers.grades.page.who import FEW, counted, groups, with_total
 from ecrm_helpers.messages import report as messages
 
@@ -43,13 +43,11 @@ def _outcome(one: OutcomeResult, threshold: Fraction) -> dict[str, str]:
     found = {f"{key}.code": one.outcome, f"{key}.text": one.text, f"{key}.counted": str(one.counted)}
     found[f"{key}.left_out"] = str(len(one.left_out))
     found[f"{key}.value"] = messages.NOTHING if one.value is None else beside(one.value, threshold)
-    gap = None if one.value is None else Fraction(found[f"{key}.value"]) - threshold
-    found[f"{key}.gap"] = messages.NOTHING if gap is None else f"{'+' if gap >= 0 else '−'}{plain(abs(gap))}"
-    found[f"{key}.distance"] = messages.NOTHING if gap is None else plain(abs(gap))
+    found |= _gap(key, found[f"{key}.value"], threshold)
     for index, source in enumerate(one.sources):
         found |= {
             f"{key}.source.{index}.label": source.label,
-            f"{key}.source.{index}.weight": plain(source.weight),
+            f"{key}.source.{index}.weight": weight(source.weight),
             f"{key}.source.{index}.full": plain(source.full),
             f"{key}.source.{index}.mean": (
                 messages.NOTHING if source.mean is None else shown(source.mean, digits=2)
@@ -62,6 +60,15 @@ def _outcome(one: OutcomeResult, threshold: Fraction) -> dict[str, str]:
             ),
         }
     return found | _own(key, [value for value in one.students.values() if value is not None], threshold)
+
+
+def _gap(key: str, value: str, threshold: Fraction) -> dict[str, str]:
+    """Show how far a value, as shown, is from the threshold, with as many decimals."""
+    if value == messages.NOTHING:
+        return {f"{key}.gap": value, f"{key}.distance": value}
+    gap, digits = Fraction(value) - threshold, len(value.partition(".")[2])
+    distance = shown(abs(gap), digits=digits)
+    return {f"{key}.gap": f"{'+' if gap >= 0 else '−'}{distance}", f"{key}.distance": distance}
 
 
 def _own(key: str, values: Sequence[Fraction], threshold: Fraction) -> dict[str, str]:

@@ -15,7 +15,7 @@ from ecrm_helpers.messages import report as messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Summary", "beside", "described", "exact", "percent", "plain", "shown", "summary"]
+__all__ = ["Summary", "beside", "described", "exact", "percent", "plain", "shown", "summary", "weight"]
 
 _ROUND = RoundHalfUp(components=0, total=0)
 _MOST_DIGITS = 12
@@ -43,6 +43,17 @@ def plain(value: Fraction | float, *, digits: int = 4) -> str:
     """
     text = shown(exact(value), digits=digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def weight(value: Fraction) -> str:
+    """Write a weight from 0 to 1: as it was declared where two decimals do, else with four.
+
+    Examples
+    --------
+    >>> weight(Fraction(3, 5)), weight(Fraction(1)), weight(Fraction(1, 144))
+    ('0.6', '1', '0.0069')
+    """
+    return plain(value) if (value * 100).denominator == 1 else shown(value, digits=4)
 
 
 def percent(share: Fraction | float) -> str:

@@ -70,6 +70,7 @@ def context(results: Results) -> dict[str, Any]:
         "spreads": [_told(told, one, "code", "own.low", "own.median", "own.high") for one in strips],
         "rolls_up": _rolls_up(results),
         "matrix": matrix(results),
+        "tagged": any(source.task for one in results.attained.outcomes for source in one.sources),
         "places": places(listed),
         "weighed": [one.id for one in listed.course.components],
         "policies": [anonymous(one, listed) for one in listed.policies],

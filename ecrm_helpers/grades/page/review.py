@@ -19,8 +19,8 @@ WEAK = Fraction(3, 10)  # of a task's points lost
 MOST_TASKS, MOST_SECTIONS = 4, 3
 # Parts of a unit that teach nothing new: its card, its quizzes, what leads to the exercise itself.
 FRAME = {
-    "card", "precheck", "practice", "closing", "homework", "sources", "units", "labs", "assessment", "howto",
-    "honesty",
+    "card", "situation", "precheck", "practice", "closing", "homework", "sources", "units", "labs",
+    "assessment", "howto", "honesty",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ __all__ = ["Part", "sentences"]
 
 _FIGURE = re.compile(r"\{([^{}]+)\}")
 MANY = 0.25  # of the students below the threshold: worth a sentence although the class as a whole reached it
-MOST_NAMED = 3
+MOST_NAMED, MOST_BELOW = 3, 5
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def _students(known: list[OutcomeResult], results: Results) -> Iterator[str]:
     if told and not any(share.values()):
         yield words.OVERLAP
     if any(share.values()):
-        yield words.below([name for name in share if share[name]])
+        most = sorted((name for name in share if share[name]), key=lambda name: -share[name])
+        yield words.below(most[:MOST_BELOW], more=len(most) > MOST_BELOW)
     many = [one.outcome for one in known if one.reached and share.get(one.outcome, 0) >= MANY]
     if many:
         yield words.reached_yet_many_below(many)

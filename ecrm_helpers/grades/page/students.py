@@ -12,10 +12,11 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.output import write_privately
 from ecrm_helpers.grades.page import charts
 from ecrm_helpers.grades.page.filenames import page_name
+from ecrm_helpers.grades.page.naming import by_assignment, titled
 from ecrm_helpers.grades.page.numbers import beside, plain, shown
 from ecrm_helpers.grades.page.rendering import rendered
 from ecrm_helpers.grades.page.review import to_review
-from ecrm_helpers.grades.page.tree import Task, branches
+from ecrm_helpers.grades.page.tree import Task, branches, total_of
 from ecrm_helpers.grades.sheets import normal_id
 from ecrm_helpers.messages import report as report_messages
 from ecrm_helpers.messages import student_page as messages
@@ -55,6 +56,7 @@ def write_students(results: Results, folder: Path, only: Collection[str] | None 
     """
     rows = _asked(results, only)
     shared = _shared(results)
+    (folder / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)  # the file names are ids
     return [
         write_privately(
             folder / FOLDER / page_name(row.person.shown_id),
@@ -140,9 +142,9 @@ def _page(results: Results, row: StudentRow, shared: _Shared) -> dict[str, Any]:
         "course": listed.course,
         "row": row,
         "made_on": results.made_on,
-        "total": messages.NOTHING if row.shown_total is None else str(row.shown_total),
-        "missing": row.total.missing,
-        "pending": [_named(one, shared.titles) for one in row.total.pending],
+        "total": total_of(listed, row),
+        "missing": [titled(one, listed) for one in row.total.missing],
+        "pending": by_assignment(row.total.pending, shared.titles),
         "preliminary": bool(row.total.pending),
         "branches": branches(listed, row, tasks),
         "outcomes": outcomes,
@@ -169,13 +171,3 @@ def _outcome(results: Results, one: Any, row: StudentRow, shared: _Shared) -> di
         "bar": charts.bar(own, reached=None if own is None else own >= threshold),
         "mark": None if mean is None else charts.across(mean),
     }
-
-
-def _named(waiting: str, titles: Mapping[tuple[str, str, str], str]) -> str:
-    """Name a task `assignment/task` or `assignment/notebook/task` by its title."""
-    assignment, _, rest = waiting.partition("/")
-    notebook, _, task = rest.rpartition("/")
-    for (name, book, code), title in titles.items():
-        if name == assignment and code == task and notebook in {"", book}:
-            return f"{assignment} {title}"
-    return waiting

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.grades.record import ClassList, Mark, StudentRow
 
-__all__ = ["Branch", "Task", "branches"]
+__all__ = ["Branch", "Task", "branches", "total_of"]
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _walk(
         depth=depth,
         title=node.title,
         share=share,
-        mark=_total(row) if place == TOTAL else _shown(listed, mark),
+        mark=total_of(listed, row) if place == TOTAL else _shown(listed, mark),
         before=messages.before(_digits(listed, mark.before))
         if mark.lines and mark.before is not None
         else "",
@@ -122,8 +122,12 @@ def _walk(
         yield from _walk(listed, row, tasks, part, share=said, depth=depth + 1)
 
 
-def _total(row: StudentRow) -> str:
-    return messages.NOTHING if row.shown_total is None else str(row.shown_total)
+def total_of(listed: ClassList, row: StudentRow) -> str:
+    """Show the total, or the state that stands in its place."""
+    if row.shown_total is not None:
+        return str(row.shown_total)
+    state = row.person.state
+    return state if listed.course.states[state].total == "none" else messages.NOTHING
 
 
 def _shown(listed: ClassList, mark: Mark) -> str:
