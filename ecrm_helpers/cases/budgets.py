@@ -72,9 +72,8 @@ def stage_table(shop: Shop) -> pd.DataFrame:
 @lru_cache(maxsize=4)
 def _stage_table(shop: Shop) -> pd.DataFrame:
     counts = stage_of(shop.orders, as_of=shop.as_of)["stage"].value_counts().reindex(STAGES, fill_value=0)
-    shown = pd.DataFrame({words.CUSTOMERS: counts.to_numpy()}, index=_stage_index())
-    shown.loc[words.TOTAL] = shown.sum()
-    return shown
+    index = pd.Index([*(stage.name for stage in STAGE_NAMES), words.TOTAL], name=words.STAGE)
+    return pd.DataFrame({words.CUSTOMERS: np.append(counts.to_numpy(), counts.sum())}, index=index)
 
 
 def transition_table(shop: Shop) -> pd.DataFrame:

@@ -46,20 +46,22 @@ def value_groups(shop: Shop) -> pd.DataFrame:
 @lru_cache(maxsize=4)
 def _value_groups(shop: Shop) -> pd.DataFrame:
     turn = shop.as_of - pd.DateOffset(years=1)
-    first = customer_table(shop.orders, RFMSettings(as_of=turn)).set_index("customer_id")
+    first = customer_table(shop.orders, RFMSettings(as_of=turn))
     second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))
-    spent = second.set_index("customer_id")["monetary"].reindex(first.index).to_numpy(dtype=float)
-    kept, regular = ~np.isnan(spent), first["frequency"].to_numpy() >= _REGULAR
+    place = pd.Index(second["customer_id"]).get_indexer(pd.Index(first["customer_id"]))
+    kept, regular = place >= 0, first["frequency"].to_numpy() >= _REGULAR
+    spent = np.where(kept, second["monetary"].to_numpy(dtype=float)[place], 0.0)
     found = {}
     for name, some in (("repeat", regular), ("single", ~regular)):
         if some.any():
             margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
-            found[name] = (some.sum(), round(float(margin)), kept[some].mean())
-    measured = pd.DataFrame(
-        found.values(), index=pd.Index(list(found)), columns=["customers", "margin", "retention"]
-    ).round({"retention": 2})
-    order = draw(shop, label="value", ids=measured.index)
-    return measured.loc[order].reset_index(names="group").set_index(pd.Index(["A", "B"], name=words.GROUP))
+            found[name] = (int(some.sum()), round(float(margin)), float(np.round(kept[some].mean(), 2)))
+    order = draw(shop, label="value", ids=found)
+    customers, margins, retentions = zip(*(found[name] for name in order), strict=True)
+    return pd.DataFrame(
+        {"group": order, "customers": customers, "margin": margins, "retention": retentions},
+        index=pd.Index(["A", "B"], name=words.GROUP),
+    )
 
 
 def value_table(shop: Shop) -> pd.DataFrame:

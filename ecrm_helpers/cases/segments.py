@@ -101,8 +101,7 @@ def _class_customers(shop: Shop, count: int) -> pd.DataFrame:
     for column in _COLUMNS:
         mean = table[column].mean()
         clear &= np.abs(table[column].to_numpy() - mean) >= _MARGIN_OF_DOUBT * mean
-    table = table[clear]
-    names, code_of = table.index.to_numpy(dtype=object), table["code"].to_numpy(dtype=object)
+    names, code_of = (column.to_numpy(dtype=object)[clear] for column in (table.index, table["code"]))
     codes = draw(shop, label="classes", ids=code_of)[:count]
     if len(codes) < count:
         raise DataError.explain(words.no_case(words.LABELS[len(codes)]), hint=words.NO_CASE_HINT)
