@@ -227,7 +227,7 @@ def _by_hand(shop: Shop) -> dict[str, dict[str, float]]:
     for label, customer in people.items():
         every = [row[1:] for row in rows if row[0] == customer]
         counted = [row for row in every if row[1] in cases.COUNTED]
-        days, count, fen = table.loc[customer, list(_RFM)].tolist()
+        days, count, fen = (int(table[name][customer]) for name in _RFM)
         found[f"{label}_R"] = {
             "right": days,
             "all": _silent(shop, every, shop.timezone),
