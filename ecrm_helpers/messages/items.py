@@ -84,15 +84,16 @@ def explain_discrimination(value: float | None) -> str:
     """
     if value is None:
         return f"区分度没有算：做完全部题目的不到 {FEWEST} 人，或大家总分一样，分不出高分组和低分组。"
-    if value < 0:
-        return f"区分度 {value:.2f}：低分组反而得分更高，先查题目、答案和评分有没有错{_EBEL}。"
+    shown = round(value, 2) + 0.0  # no minus before a zero
+    if shown < 0:
+        return f"区分度 {shown:.2f}：低分组反而得分更高，先查题目、答案和评分有没有错{_EBEL}。"
     bands = (
         (0.4, "能很好地分出高低"), (0.3, "能分出高低"), (0.2, "勉强分得出高低，可以改进"),
         (0.0, "几乎分不出高低，题目要改或重讲"),
     )  # fmt: skip
-    word = next(told for least, told in bands if round(value, 2) >= least)
-    only = "只" if round(value, 2) < 0.2 else ""  # noqa: PLR2004 - the lowest band
-    return f"区分度 {value:.2f}：高分组比低分组平均{only}多拿这题的 {value:.0%}，{word}{_EBEL}。"
+    word = next(told for least, told in bands if shown >= least)
+    only = "只" if shown < 0.2 else ""  # noqa: PLR2004 - the lowest band
+    return f"区分度 {shown:.2f}：高分组比低分组平均{only}多拿这题的 {shown:.0%}，{word}{_EBEL}。"
 
 
 def explain_alpha(value: float | None) -> str:
@@ -152,8 +153,8 @@ def assignment_line(name: str, students: int, alpha: float | None) -> str:
 
 
 def unmarked(titles: tuple[str, ...]) -> str:
-    """Name tasks that nobody has a final mark for."""
-    return f"还没有成绩、没有分析：{'；'.join(titles)}"
+    """Name tasks that nobody did, or that the teacher has still to mark."""
+    return f"没有人做或还没有评完，没有分析：{'；'.join(titles)}"
 
 
 ITEMS = "题目分析：每题的难度、区分度和信度，全班最常见的错处；不点名。"

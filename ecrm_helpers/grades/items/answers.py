@@ -42,7 +42,7 @@ def parts_of(answers: Iterable[str]) -> Iterator[list[tuple[str, str]]]:
         except ValueError:
             value = ()
         pairs = value if isinstance(value, tuple) else (("", value),)
-        yield [pair if pair[1].__class__ is str else (pair[0], _text(pair[1])) for pair in pairs]
+        yield [pair if pair[1].__class__ is str and pair[1] else (pair[0], _text(pair[1])) for pair in pairs]
 
 
 def _number(text: str) -> str:
@@ -54,7 +54,7 @@ def _text(value: Any) -> str:
         return _joined(value)
     if isinstance(value, bool):
         return messages.YES if value else messages.NO
-    return messages.BLANK if value is None else ""
+    return messages.BLANK if value is None or value == "" else ""
 
 
 def _joined(values: list[Any]) -> str:
@@ -62,7 +62,8 @@ def _joined(values: list[Any]) -> str:
         text = "".join(values)
     except TypeError:
         return ""
-    return (text if len(text) == len(values) else "、".join(values)) or messages.BLANK
+    letters = len(text) == len(values) and text.isalpha()
+    return (text if letters else "、".join(values)) or messages.BLANK
 
 
 def answer_shares(findings: pd.DataFrame) -> dict[int, tuple[AnswerShare, ...]]:

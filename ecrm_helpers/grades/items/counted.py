@@ -18,6 +18,7 @@ __all__ = ["Counted", "counted"]
 
 _TASK = ["assignment", "notebook", "task"]
 _KEY = ["number", "student"]
+_MOST_WAITING = 0.1
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Counted:
     findings : DataFrame
         number, student, points, auto (what the judge gave), full, message, answer.
     did : mapping
-        Assignment → students with any final mark in it.
+        Assignment → students who handed it in.
     """
 
     tasks: pd.DataFrame
@@ -44,16 +45,22 @@ class Counted:
 
 
 def counted(listed: ClassList, gradebook: Gradebook, tasks: Sequence[GradedTask]) -> Counted:
-    """Select from a gradebook; tasks worth no points are left out, extra credit is not counted."""
+    """Select from a gradebook; tasks worth no points are left out, extra credit is not counted.
+
+    A task of which more than a tenth still waits for the teacher has no marks yet: an empty answer is final
+    at once, so that for a while those who wrote nothing would be the whole class.
+    """
     numbered = _numbered(gradebook.tasks, tasks)
     states = listed.course.states
     people = sorted(row.student_id for row in listed.rows if states[row.person.state].attainment)
     marks, found = (_coded(rows, numbered, people) for rows in (gradebook.marks, gradebook.findings))
-    marks = marks.loc[~marks["pending"].astype(bool), [*_KEY, "auto", "score"]].sort_values(_KEY)
+    did = marks.groupby("assignment")["student"].nunique()
+    waits = marks["pending"].astype(bool)
+    unfinished = waits.groupby(marks["number"]).transform("mean") > _MOST_WAITING
+    marks = marks.loc[~waits & ~unfinished, [*_KEY, "auto", "score"]].sort_values(_KEY)
     full = marks["number"].map(numbered["full"])
     marks = marks.assign(full=full, points=marks["score"].clip(lower=0.0).clip(upper=full))
     found = marks.merge(found[[*_KEY, "message", "answer"]], on=_KEY)
-    did = marks.groupby(marks["number"].map(numbered["assignment"]))["student"].nunique()
     return Counted(
         tasks=numbered,
         marks=marks[[*_KEY, "points"]],

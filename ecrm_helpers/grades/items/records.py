@@ -82,7 +82,7 @@ class AssignmentItems:
     counted : int
         Students with a final mark for every task: α, discrimination and correlation are over them.
     unmarked : tuple of str
-        Titles of tasks that nobody has a final mark for: they are no items.
+        Titles of tasks that nobody did, or that wait for the teacher: they are no items yet.
     """
 
     assignment: str
