@@ -79,7 +79,7 @@ def places(sheet):
     found = {}
     for column in range(3, sheet.max_column + 1):
         title, under = sheet.cell(4, column).value, str(sheet.cell(5, column).value)
-        found[column] = under.split("\n")[0] if "\n" in under else title
+        found[column] = under.split("\n", 1)[0] if "\n" in under else title
     return found
 
 

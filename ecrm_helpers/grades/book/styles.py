@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.messages import book as messages
@@ -71,6 +71,7 @@ def formats(book: Workbook, results: Results) -> Callable[..., Format]:
     return made
 
 
+@lru_cache(maxsize=65536)
 def width(text: str) -> int:
     """Width of a text in columns: a Chinese character takes two.
 

@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from ecrm_helpers.grades.book import (
     changes,
@@ -39,6 +40,14 @@ OPTIONS = {
 }  # fmt: skip
 
 
+class PlainFormulas(Worksheet):
+    """A sheet whose formulas hold no function newer than Excel 2010."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
+        """Skip 29 searches for newer functions in every formula: a third of the time for 1,000 students."""
+        return formula.removeprefix("=")
+
+
 def write_book(results: Results, path: Path) -> Path:
     """Write the workbook of a class: totals, components, tasks, changes, objectives, items, office, settings.
 
@@ -60,6 +69,7 @@ def write_book(results: Results, path: Path) -> Path:
     """
     content = io.BytesIO()
     file = Workbook(content, OPTIONS)
+    file.worksheet_class = PlainFormulas
     file.set_properties({"title": messages.title(results, results.listed.course.result), "author": ""})
     file.set_calc_mode("auto")
     book = layout(file, results, formats(file, results), points(results))
