@@ -274,3 +274,10 @@ def test_metadata_that_cannot_be_meant_are_refused(tmp_path, metadata, says):
 def test_one_objective_may_stand_without_a_list(tmp_path):
     notebook(tmp_path, {"section": "a", "objectives": "XB3"})
     assert sections(tmp_path, COURSE)[0].objectives == ("XB3",)
+
+
+def test_help_is_in_chinese(ecrm):
+    code, out, _ = ecrm("curriculum", "--help")
+    assert code == 0
+    assert "--strict" in out
+    assert "有缺口就以退出码 1 结束" in out
