@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from rich.console import Console
 from ecrm_helpers.classroom import CLASS_OF_24, cycle, roster, run_class
 from ecrm_helpers.classroom.commands import Nbgrader
 from ecrm_helpers.classroom.cycle import collect, hand_in
-from ecrm_helpers.classroom.report import show_class, surprises
+from ecrm_helpers.classroom.report import as_marked, show_class, surprises
 from ecrm_helpers.classroom.room import Room, prepare, scratch_folder
 from ecrm_helpers.classroom.students import BREAKAGES
 from ecrm_helpers.classroom.work import broken, filled, load_assignment, plan_answers
@@ -52,7 +54,7 @@ def by_kind(run):
 
 
 def mark(row):
-    return float(row.marks["own_shop"].value)
+    return float(as_marked(row.marks["own_shop"]))
 
 
 def test_class_of_24_has_every_kind_and_every_kind_of_broken_file():
@@ -144,7 +146,48 @@ def test_a_result_outside_its_band_would_be_noticed(run):
 def test_deferred_exam_is_missing_and_everyone_is_on_the_list(run, by_kind):
     assert len(run.listed.rows) == len(run.students)
     assert by_kind["careless"].total.missing == ("X4（缓考）",)
+    assert (by_kind["careless"].person.state, by_kind["careless"].shown_total) == ("缓考", None)
     assert by_kind["strong"].total.value is not None
+
+
+def test_late_work_loses_what_the_policy_says_and_the_line_says_so(by_kind):
+    late = by_kind["late"].marks["own_shop"]
+    assert [(line.kind, line.points) for line in late.lines] == [("late", -20)]  # 26 hours: two days begun
+    assert late.before - late.value == 20
+
+
+def test_override_stands_with_who_when_and_why(by_kind):
+    (line,) = (line for line in by_kind["late"].lines if line.kind == "override")
+    assert "张老师" in line.text
+    assert "2026-10-19" in line.text
+
+
+def test_run_ends_with_workbook_report_and_a_page_for_everybody(run):
+    reports = run.folder / "courses" / "crossborder_crm" / "reports"
+    assert sorted(path.name for path in reports.iterdir()) == [
+        "grades.csv",
+        "grades.xlsx",
+        "report.html",
+        "students",
+    ]
+    assert {path.stem for path in (reports / "students").iterdir()} == {
+        one.student_id for one in run.students
+    }
+    assert "初步报告" in (reports / "report.html").read_text("utf-8")  # the copied work waits for the teacher
+
+
+def test_student_called_like_a_formula_keeps_the_name(run, by_kind):
+    assert by_kind["blank"].name == "=1+1"
+    page = run.paths["pages"] / f"{by_kind['blank'].person.shown_id}.html"
+    assert "=1+1" in page.read_text("utf-8")
+
+
+def test_missing_page_and_impossible_attainment_would_be_noticed(run):
+    gone = {**run.paths, "report": run.folder / "gone.html"}
+    assert any("gone.html" in one for one in surprises(replace(run, paths=gone)))
+    outcome = replace(run.found.attained.outcomes[0], value=Fraction(11, 10))
+    attained = replace(run.found.attained, outcomes=(outcome,))
+    assert any("1.100" in one for one in surprises(replace(run, found=replace(run.found, attained=attained))))
 
 
 def test_feedback_is_given_back_through_the_exchange(run):

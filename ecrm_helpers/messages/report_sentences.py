@@ -37,7 +37,7 @@ def largest_bands(indices: Sequence[int]) -> str:
 def not_reached(codes: Sequence[str]) -> str:
     """Name the outcomes below the threshold, with how far."""
     named = "；".join(
-        f"{{outcome.{one}.code}}（{{outcome.{one}.value}}，差 {{outcome.{one}.distance}}）" for one in codes
+        f"{{outcome.{one}.code}}（{{outcome.{one}.value}}，差 {{outcome.{one}.gap}}）" for one in codes
     )
     return f"低于期望值 {{threshold}} 的是：{named}。"
 

@@ -65,10 +65,10 @@ def _outcome(one: OutcomeResult, threshold: Fraction) -> dict[str, str]:
 def _gap(key: str, value: str, threshold: Fraction) -> dict[str, str]:
     """Show how far a value, as shown, is from the threshold, with as many decimals."""
     if value == messages.NOTHING:
-        return {f"{key}.gap": value, f"{key}.distance": value}
+        return {f"{key}.gap": value}
     gap, digits = Fraction(value) - threshold, len(value.partition(".")[2])
     distance = shown(abs(gap), digits=digits)
-    return {f"{key}.gap": f"{'+' if gap >= 0 else '−'}{distance}", f"{key}.distance": distance}
+    return {f"{key}.gap": f"{'+' if gap >= 0 else '−'}{distance}"}
 
 
 def _own(key: str, values: Sequence[Fraction], threshold: Fraction) -> dict[str, str]:
