@@ -72,7 +72,7 @@ def not_in_roster(where: str, student: str, name: str, near: str) -> str:
     """Say that the roster has no such student."""
     guess = f"花名册里有 {near}，是不是这一位？" if near else ""
     return (
-        f"{where}：学号 {student}{f'（{name}）' if name else ''}不在花名册里。\n"
+        f"{where}：学号 {student}{f'（{name}）' if name else ' '}不在花名册里。\n"
         f"提示：{guess}核对学号；真是本班学生就先补进花名册，不是就删去这一行。"
     )
 

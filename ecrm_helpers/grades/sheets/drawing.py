@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 
 from ecrm_helpers.grades.sheets.places import by_group
+from ecrm_helpers.grades.sheets.typing_rules import rule
 from ecrm_helpers.grades.sources import Attendance, PeerReview, Rubric
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import score_templates as texts
@@ -43,7 +43,6 @@ WIDTHS = {
 }  # fmt: skip
 LINE_HEIGHT, HEADING_HEIGHT, MOST_WIDTH, LEAST_WIDTH, WORD_WIDTH = 18, 32, 18, 12, 9
 A4, WIDE_SHEET = 9, 100
-MOST_LIST = 255  # letters of a list inside a validation
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _INPUT = PatternFill("solid", fgColor="FFF8DC")
@@ -111,26 +110,6 @@ def draw_input(sheet: Worksheet, number: int, column: int, name: str) -> None:
     cell.alignment = _LEFT if name == messages.REMARKS else _MIDDLE
 
 
-def rule(sheet: Worksheet, form: Layout, headings: Sequence[str], top: int, last: int) -> None:
-    """Set what may be typed under each heading, from the row beneath `top` to `last`."""
-    sheet.data_validations.dataValidation = []
-    kinds: dict[Any, tuple[DataValidation, list[int]]] = {}
-    columns = {one.heading: one for one in form.marks}
-    for index, name in enumerate(headings, start=1):
-        if name in columns:
-            full = columns[name].full
-            kinds.setdefault(full, (_words(form) if full is None else _marks(messages.shown(full)), []))[
-                1
-            ].append(index)
-        if name == messages.LATE_DAYS:
-            kinds["late"] = (_days(), [index])
-    for validation, indices in kinds.values():
-        for index in indices:
-            letter = get_column_letter(index)
-            validation.add(f"{letter}{top + 1}:{letter}{max(last, top + 1)}")
-        sheet.add_data_validation(validation)
-
-
 def draw_explanation(sheet: Worksheet, lines: Sequence[tuple[str, str]]) -> None:
     """Fill the sheet 说明."""
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 84
@@ -160,33 +139,6 @@ def _instruction(form: Layout) -> str:
     if isinstance(source, Rubric):
         return (texts.group_rubric if by_group(source) else texts.rubric)(form.title) + late
     return (texts.group_score if by_group(source) else texts.score)(form.title) + late
-
-
-def _words(form: Layout) -> DataValidation:
-    """Offer the declared words; more than Excel takes in a list are typed by hand and checked on reading."""
-    words = ",".join(form.source.points) if isinstance(form.source, Attendance) else ""
-    if len(words) > MOST_LIST:
-        return DataValidation(allow_blank=True)
-    return DataValidation(
-        type="list", formula1=f'"{words}"', allow_blank=True, showErrorMessage=True,
-        errorTitle=texts.WORDS_TITLE, error=texts.WORDS_ERROR,
-    )  # fmt: skip
-
-
-def _marks(full: str) -> DataValidation:
-    """Warn of a number out of range: a warning only, since 缺考 may stand here too."""
-    return DataValidation(
-        type="decimal", operator="between", formula1="0", formula2=full, allow_blank=True,
-        showErrorMessage=True, errorStyle="warning", errorTitle=texts.MARKS_TITLE,
-        error=texts.marks_error(full),
-    )  # fmt: skip
-
-
-def _days() -> DataValidation:
-    return DataValidation(
-        type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True, showErrorMessage=True,
-        errorTitle=texts.DAYS_TITLE, error=texts.DAYS_ERROR,
-    )  # fmt: skip
 
 
 def _column_width(form: Layout, name: str) -> float:

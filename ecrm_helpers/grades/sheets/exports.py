@@ -171,7 +171,7 @@ def _rows(
         if first == messages.CANVAS_POINTS:
             full = {index: text for index, text in enumerate(cells) if _is_number(text)}
             continue
-        name = "".join(cells[index] for index in named)
+        name = ", ".join(cells[index] for index in named if cells[index])
         if first != messages.CANVAS_TEST and (cells[own] or name):  # neither in Canvas's "Manual Posting" row
             rows.append(ExportRow(number, cells[own], name, cells))
     return rows, full

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.scheme import WHOLE
-from ecrm_helpers.grades.sheets.cells import same_name
 from ecrm_helpers.grades.sheets.exported_cells import mark_text, roll_call_word
 from ecrm_helpers.grades.sheets.exports import Export, find_columns, read_exports
 from ecrm_helpers.grades.sheets.import_book import former_rows, import_path
+from ecrm_helpers.grades.sheets.matching import matched
 from ecrm_helpers.grades.sheets.places import by_group, sheet_columns, sheet_places, source_of, title_of
 from ecrm_helpers.grades.sheets.problems import Problems, noting
 from ecrm_helpers.grades.sheets.reading import read_folder
-from ecrm_helpers.grades.sheets.records import normal_id
 from ecrm_helpers.grades.sheets.tables import heading
 from ecrm_helpers.grades.sources import Attendance, PeerReview
 from ecrm_helpers.messages import score_import as messages
@@ -113,7 +112,7 @@ def plan_import(
         message = messages.one_column(place)
         raise GradingError(message)
     out_of = "" if isinstance(source, Attendance) else _full(export, found[0], full)
-    own, unmatched = _matched(export, people)
+    own, unmatched = matched(export, people)
     if not own:
         message = messages.nobody_matched(file.name)
         raise GradingError(message)
@@ -175,38 +174,6 @@ def _full(export: Export, column: int, given: str) -> str:
         message = messages.other_full(export.headings[column], stated, full)
         raise GradingError(message)
     return score_sheets.shown(Fraction(full))
-
-
-def _matched(export: Export, people: Mapping[str, Person]) -> tuple[dict[str, ExportRow], list[str]]:
-    """Return the class's rows by student id, and the others in words.
-
-    Raises
-    ------
-    GradingError
-        A student of the class stands twice.
-    """
-    own: dict[str, ExportRow] = {}
-    unmatched: list[str] = []
-    for row in export.rows:
-        student = normal_id(row.student)
-        if student not in people:
-            why = messages.NOT_IN_ROSTER
-        elif not _names_agree(row.name, people[student].name):
-            why = messages.other_name(people[student].name)
-        elif student in own:
-            message = messages.student_twice(export.title, row.student, own[student].number, row.number)
-            raise GradingError(message)
-        else:
-            own[student] = row
-            continue
-        unmatched.append(messages.unmatched_row(row.number, row.student, row.name, why))
-    return own, unmatched
-
-
-def _names_agree(shown: str, known: str) -> bool:
-    """Compare Chinese names; a pinyin or masked one (王*) says nothing."""
-    comparable = bool(re.search(r"[\u3400-\u9fff]|[\U00020000-\U0003ffff]", shown)) and "*" not in shown
-    return not comparable or not known or same_name(shown.replace(",", ""), known.replace(",", ""))
 
 
 def _cells(export: Export, row: ExportRow, found: Sequence[int], source: Source, full: str) -> Iterator[str]:

@@ -9,12 +9,13 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.drawing import draw_heading, draw_input, draw_row, draw_title, put_text, rule
+from ecrm_helpers.grades.sheets.drawing import draw_heading, draw_input, draw_row, draw_title, put_text
 from ecrm_helpers.grades.sheets.grid import Grid, grid
 from ecrm_helpers.grades.sheets.layout import Layout, layout, split_marker
 from ecrm_helpers.grades.sheets.people_rows import key_of, rows_of
 from ecrm_helpers.grades.sheets.places import by_group, sheet_columns, sheet_places
 from ecrm_helpers.grades.sheets.tables import HEADING_ROWS, clean, heading, sheet_rows
+from ecrm_helpers.grades.sheets.typing_rules import rule
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import score_templates as texts
 
