@@ -37,7 +37,7 @@ INSTRUCTOR_SIDE = {
             "collecting", "feedback", "grades", "groups",
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
             "unit", "coverage", "policies", "scheme_file", "scheme_policies",
-            "people", "roster", "terms",
+            "people", "grouping", "roster", "terms",
             "totals", "class_table",
             "book", "report", "report_sentences", "student_page",
             "score_sheets", "score_templates", "score_import", "score_commands",
