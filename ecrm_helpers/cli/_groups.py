@@ -13,7 +13,8 @@ from ecrm_helpers.cli._base import Chinese
 from ecrm_helpers.cli._people import course_options, known_people, opened, sure
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import cli as cli_messages
-from ecrm_helpers.messages import roster as messages
+from ecrm_helpers.messages import grouping as messages
+from ecrm_helpers.messages import roster as roster_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ _SEEDS = 10**6
 
 
 @click.command(cls=Chinese, help=messages.GROUPS, options_metavar=cli_messages.OPTIONS_METAVAR)
-@click.argument("file", type=_FILE, required=False, metavar=f"[{messages.FILE}]")
+@click.argument("file", type=_FILE, required=False, metavar=f"[{roster_messages.FILE}]")
 @course_options
 @click.option("--how", type=click.Choice(_HOWS), required=True, help=messages.HOW_OPTION, metavar="NAME")
 @click.option("--size", type=int, help=messages.SIZE_OPTION, metavar="N")
@@ -38,7 +39,7 @@ _SEEDS = 10**6
 @click.option("--roles", is_flag=True, help=messages.ROLES_OPTION)
 @click.option("--assignment", help=messages.ASSIGNMENT_OPTION, metavar="NAME")
 @click.option("--without", multiple=True, default=("免修",), help=messages.WITHOUT_OPTION, metavar="STATE")
-@click.option("--yes", is_flag=True, help=messages.YES_OPTION)
+@click.option("--yes", is_flag=True, help=roster_messages.YES_OPTION)
 def groups(
     *,
     file: Path | None,
@@ -78,13 +79,13 @@ def groups(
         click.echo(line)
     click.echo(messages.how_made(how, seed if how == "random" or roles else None))
     if not _may_replace(root, formed, people, yes=yes):
-        click.echo(messages.NOT_DONE, err=True)
+        click.echo(roster_messages.NOT_DONE, err=True)
         sys.exit(1)
     written, kept = write_groups(root, formed.members, people, assignment=assignment)
     for path in written:
-        click.echo(messages.written(str(path)))
+        click.echo(roster_messages.written(str(path)))
     for path in kept:
-        click.echo(messages.kept(path.name))
+        click.echo(roster_messages.kept(path.name))
 
 
 def _refuse_contradictions(

@@ -11,7 +11,8 @@ import click
 
 from ecrm_helpers.cli._base import Chinese, ChineseGroup, console
 from ecrm_helpers.cli._groups import groups
-from ecrm_helpers.cli._people import course_options, known_people, opened, sure
+from ecrm_helpers.cli._people import course_options, folder_of, known_people, opened, sure
+from ecrm_helpers.errors import EcrmError, GradingError
 from ecrm_helpers.messages import cli as cli_messages
 from ecrm_helpers.messages import people as people_messages
 from ecrm_helpers.messages import roster as messages
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.people import People
     from ecrm_helpers.grades.people.entering import Entered
     from ecrm_helpers.grades.people.importing import Import
+    from ecrm_helpers.grades.people.overriding import Planned
 
 __all__ = ["COMMANDS"]
 
@@ -105,6 +107,7 @@ def override(
     when = dt.datetime.now().astimezone().date().isoformat() if when is None else when
     typed = dict(zip(messages.OPTIONS, (student, "", place, to, who, when, why), strict=True))
     planned = plan_override(root, course, read_people(root, course), typed)
+    click.echo(_mark_now(planned, **where))
     if planned.old is not None:
         old = planned.old
         click.echo(messages.already(decimal_text(old.value), old.who, old.when, old.why))
@@ -118,6 +121,38 @@ def override(
     )
     if kept:
         click.echo(messages.kept(kept.name))
+
+
+def _mark_now(planned: Planned, **where: Any) -> str:
+    """Say what the mark is before it is changed, or why that cannot be told.
+
+    Raises
+    ------
+    GradingError
+        The class has no such student: without a roster it is whoever gradebook and sheets name.
+    """
+    from ecrm_helpers.grades.course import read_course  # noqa: PLC0415  gradebook and sheets
+    from ecrm_helpers.grades.plan import TOTAL  # noqa: PLC0415
+    from ecrm_helpers.grades.totals import class_list  # noqa: PLC0415
+
+    root, config = folder_of(**where)
+    shown, name, place = planned.shown_id, planned.name, planned.new.place
+    try:
+        data = read_course(config, where["course"], root=root, project=config.resolve().parent)
+        listed = class_list(
+            data.course, data.gradebook, data.sheets, people=data.people, overrides=data.overrides
+        )
+    except EcrmError as error:
+        return messages.mark_unknown(shown, place, str(error))
+    row = next((one for one in listed.rows if one.student_id == planned.new.student_id), None)
+    if row is None and listed.rows:
+        message = people_messages.unknown_student(messages.option("学号"), shown, "")
+        raise GradingError(message)
+    value = row.marks[place].value if row else None
+    rounding = data.course.rounding
+    digits = rounding.total if place == TOTAL else rounding.components
+    mark = messages.NO_MARK if value is None else str(rounding.shown(value, digits=digits))
+    return messages.mark_now(shown, name or (row.name if row else ""), place, mark)
 
 
 def _import_lines(planned: Import) -> Iterator[str]:

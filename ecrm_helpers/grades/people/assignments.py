@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.messages import roster as messages
+from ecrm_helpers.messages import grouping as messages
 
 if TYPE_CHECKING:
     from pathlib import Path

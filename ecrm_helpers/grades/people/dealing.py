@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.messages import roster as messages
+from ecrm_helpers.messages import grouping as messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from ecrm_helpers.grades.people.groups import GROUP, ROLE, Member, groups_bytes,
 from ecrm_helpers.grades.people.ids import ID, NAME
 from ecrm_helpers.grades.people.keeping import replace_table
 from ecrm_helpers.grades.people.signup import read_signup
-from ecrm_helpers.messages import roster as messages
+from ecrm_helpers.messages import grouping as messages
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -12,8 +12,8 @@ from ecrm_helpers.grades.people.groups import Member, normal_group
 from ecrm_helpers.grades.people.ids import near_id
 from ecrm_helpers.grades.tables import HEADING_ROWS, tables
 from ecrm_helpers.marking.collect.names import normal_student
+from ecrm_helpers.messages import grouping as messages
 from ecrm_helpers.messages import people as people_messages
-from ecrm_helpers.messages import roster as messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

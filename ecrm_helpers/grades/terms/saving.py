@@ -172,7 +172,7 @@ def _copy_gradebook(source: Path, target: Path) -> None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(path.resolve().as_posix())}?mode=ro", uri=True)
+    return sqlite3.connect(f"file:{quote(path.resolve().as_posix())}?mode=ro", uri=True, timeout=1)
 
 
 def _rows(path: Path) -> int:
