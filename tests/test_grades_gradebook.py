@@ -169,6 +169,22 @@ def test_names_and_tasks_are_kept_for_later_reports(path):
     assert len(result.marks) == 12
 
 
+@pytest.mark.parametrize("with_cells", [False, True])
+def test_a_gradebook_without_submissions_has_students_and_no_work(tmp_path, monkeypatch, with_cells):
+    path = tmp_path / "gradebook.db"
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    with NbGradebook(f"sqlite:///{path}") as book:
+        book.add_student("0001", last_name="王", first_name="芳")
+        if with_cells:
+            book.add_assignment(NAME)
+            book.add_notebook("main", NAME)
+            book.add_grade_cell("t1", "main", NAME, max_score=4, cell_type="code")
+    result = read_gradebook(path)
+    assert result.names == {"0001": "王芳"}
+    assert result.works == {}
+    assert result.assignments == ({NAME} if with_cells else set())
+
+
 def test_reading_does_not_change_a_byte(path):
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     read_gradebook(path)

@@ -29,10 +29,11 @@ from nbgrader.plugins.export import CsvExportPlugin
 from openpyxl import load_workbook
 from sqlalchemy.exc import SAWarning
 
+from ecrm_helpers.grades.book import write_book, write_csv
+from ecrm_helpers.grades.course import CourseData, results
 from ecrm_helpers.grades.gradebook import read_gradebook
-from ecrm_helpers.grades.output import write_csv, write_xlsx
+from ecrm_helpers.grades.people import People
 from ecrm_helpers.grades.sheets import ScoreSheets
-from ecrm_helpers.grades.totals import class_list
 from ecrm_helpers.marking.collect.course import open_course
 from ecrm_helpers.marking.collect.exchange import CollectFromExchange
 from tests.attacks import forging, lasting, reading, saving, showing, spending, tampering
@@ -42,6 +43,7 @@ from tests.attacks.own import OWN
 from tests.attacks.runs import CLASSMATES, Place, hand_in, moved, new_place, run, services
 from tests.sandboxing import needs_sandbox
 from tests.test_grades_totals import course
+from tests.test_grading_config import CONFIG
 
 MODULES = (forging, reading, lasting, spending, saving, tampering, showing)
 ATTACKS = {attack.name: attack for module in MODULES for attack in module.ATTACKS}
@@ -195,12 +197,16 @@ def test_stock_export_is_beaten_by_a_formula(gradebook):
 
 
 def test_our_lists_are_not_beaten_by_a_formula(gradebook, tmp_path):
-    listed = class_list(course(), read_gradebook(gradebook), ScoreSheets({}, {}, []))
-    sheet = load_workbook(write_xlsx(listed, tmp_path / "ours.xlsx")).active
+    data = CourseData(
+        course(), read_gradebook(gradebook), ScoreSheets(), People(), (), (), (), CONFIG, tmp_path
+    )
+    found = results(data, made_on="2026-12-24")
+    book = load_workbook(write_book(found, tmp_path / "ours.xlsx"))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == FORMULA]
 
-    with write_csv(listed, tmp_path / "ours.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file))[1][1] == f"'{FORMULA}"
-    assert (sheet["B2"].value, sheet["B2"].data_type) == (FORMULA, "s")
+    assert {cell.data_type for cell in cells} == {"s"}
+    with write_csv(found, tmp_path / "ours.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert f"'{FORMULA}" in list(csv.reader(file))[1]
 
 
 def test_every_boundary_is_attacked():

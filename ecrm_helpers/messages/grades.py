@@ -1,27 +1,18 @@
-"""What the grading scheme, score sheets and class lists say to a teacher."""
+"""What class lists say to a teacher, in the terminal and in files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ecrm_helpers.messages.policies import percent, policies
+from ecrm_helpers.messages.policies import percent
 from ecrm_helpers.messages.system import why
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from fractions import Fraction
     from pathlib import Path
 
-# ── 成绩表 ──
-STUDENT_ID, NAME, RULES, LIST_SHEET = "学号", "姓名", "计分规则", "成绩表"
-LAST_HEADINGS = ["状态", "说明"]
-MISSING, COUNTED_AS_ZERO = "缺", "缺（计0）"
 FINAL, PRELIMINARY, INCOMPLETE = "完整", "初步", "暂无总分"
-
-
-def title(course: Any) -> str:
-    """Head the class list."""
-    return f"{course.title} · {course.result}（百分制）"
 
 
 def component_heading(component: Any, weight: Fraction) -> str:
@@ -30,11 +21,6 @@ def component_heading(component: Any, weight: Fraction) -> str:
         component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
     )
     return f"{name} {percent(weight)}%"
-
-
-def short_heading(component: str, weight: Fraction) -> str:
-    """Head a component's column in a narrow terminal."""
-    return f"{component}\n{percent(weight)}%"
 
 
 def exercise_heading(name: str) -> str:
@@ -75,19 +61,6 @@ def missing_mark(place: str, word: str) -> str:
     return f"{place}（{word}）" if word else place
 
 
-def summary(listed: Any) -> list[str]:
-    """Count what is complete, preliminary and missing."""
-    states = [state(row.total.value is None, row.total.pending) for row in listed.rows]
-    counts = "，".join(f"{name} {states.count(name)} 人" for name in (FINAL, PRELIMINARY, INCOMPLETE))
-    sources = "、".join(listed.sources) or "（没有找到成绩来源）"
-    return [f"共 {len(states)} 人：{counts}。", f"数据来自：{sources}。"]
-
-
-def written(paths: Sequence[Path]) -> str:
-    """Say where the files are and that they hold personal data."""
-    return "\n".join(["已写好（含个人信息，只有你自己能读）：", *(f"  {path}" for path in paths)])
-
-
 def cannot_write(folder: Path, error: OSError) -> str:
     """Say why the files were not written; Windows locks a file that Excel has open."""
     return (
@@ -106,21 +79,3 @@ EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里
 def empty_class(root: Path) -> str:
     """Say where marks are looked for."""
     return f"{EMPTY_CLASS}\n提示：批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
-
-
-def rules_sheet(course: Any, weights: Mapping[str, Fraction], sources: Sequence[str]) -> list[list[str]]:
-    """Fill the workbook's second sheet: published beside used weights, policies, sources."""
-    used = {key: f"{percent(weight)}%" for key, weight in weights.items()}
-    return [
-        ["构成", "名称", "公布占比", "实际占比"],
-        *(
-            [one.id, one.title, f"{percent(one.weight)}%", used.get(one.id, "不计")]
-            for one in course.components
-        ),
-        [],
-        ["政策（grading_config.py）"],
-        *([line] for line in policies(course, weights)),
-        [],
-        ["数据来源"],
-        *([name] for name in sources),
-    ]

@@ -114,7 +114,8 @@ def _table(connection: Any, name: str, columns: str, *, there: bool) -> pd.DataF
     columnwise = (
         zip(*rows, strict=True) if rows else [()] * len(names)
     )  # by row, pandas takes ten times as long
-    return pd.DataFrame({one: list(values) for one, values in zip(names, columnwise, strict=True)})
+    frame = pd.DataFrame({one: list(values) for one, values in zip(names, columnwise, strict=True)})
+    return frame if rows else frame.astype(object)  # an empty column of numbers joins no column of ids
 
 
 def _cells(table: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -155,7 +156,7 @@ def _submissions(table: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     assignment = table["assignment"].rename(columns={"id": "assignment_id", "name": "assignment"})
     rows = table["submitted_assignment"].rename(columns={"id": "submission_id"})
     rows = rows.merge(assignment, on="assignment_id")
-    rows["student_id"] = rows["student_id"].map(normal_id)
+    rows["student_id"] = _normal(rows["student_id"])
     handed_in = _moments(rows["timestamp"])
     due = _moments(rows["duedate"]) + rows["extension"].map(_interval).astype("timedelta64[us]")
     late_by = (handed_in - due).where(handed_in > due, pd.Timedelta(0))  # no due date or no time: not late
@@ -166,11 +167,13 @@ def _submissions(table: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )  # fmt: skip
     columns = ["submission_id", "student_id", "assignment", "handed_in_at", "late", "late_by", "penalty"]
     tries = table["ecrm_marked"].rename(columns={"student": "student_id"})
-    tries = tries.assign(
-        student_id=tries["student_id"].map(normal_id), attempts=tries["attempts"].astype("Int64")
-    )
+    tries = tries.assign(student_id=_normal(tries["student_id"]), attempts=tries["attempts"].astype("Int64"))
     tries = tries.drop_duplicates(["student_id", "assignment"], keep="last")
     return rows[columns].merge(tries, on=["student_id", "assignment"], how="left")
+
+
+def _normal(students: pd.Series) -> pd.Series:
+    return students.map(normal_id).astype(object)
 
 
 def _moments(values: pd.Series) -> pd.Series:
@@ -189,7 +192,7 @@ def _interval(value: Any) -> pd.Timedelta:
 
 def _findings(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.rename(columns={"student": "student_id"})
-    return rows.assign(student_id=rows["student_id"].map(normal_id))[list(FINDINGS)].fillna("")
+    return rows.assign(student_id=_normal(rows["student_id"]))[list(FINDINGS)].fillna("")
 
 
 def _names(students: pd.DataFrame) -> dict[str, str]:
