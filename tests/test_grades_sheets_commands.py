@@ -1,7 +1,13 @@
 """`ecrm scores`: from a roster to templates, imports and a check of what is still missing."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
+from nbgrader.api import Gradebook
+from openpyxl import load_workbook
 
 from ecrm_helpers.cli import ecrm
 from ecrm_helpers.errors import EcrmError
@@ -82,3 +88,14 @@ def test_import_asks_before_it_replaces(run, tmp_path):
 def test_help_is_in_chinese(command):
     result = CliRunner().invoke(ecrm, ["scores", command, "--help"])
     assert result.output.startswith("用法：")
+
+
+def test_without_a_roster_templates_come_from_the_gradebook(run, monkeypatch):
+    # nbgrader starts alembic by name
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    (run.root / "roster.csv").unlink()
+    with Gradebook(f"sqlite:///{run.root}/gradebook.db", course_id="crossborder_crm") as gradebook:
+        gradebook.add_student("007a", last_name="王", first_name="芳")
+    run("template", "X2")
+    sheet = load_workbook(run.root / "scores" / "X2 客户画像实验.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet["A"]][1:] == ["学号", "007a"]

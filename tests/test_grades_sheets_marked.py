@@ -190,6 +190,11 @@ def test_rows_marked_as_left_are_passed_over_with_a_notice(read):
     assert sheets.notices == ["a.csv 第 3 行“学号”列：0099 张三 已不在花名册，这一行没有计入"]
 
 
+def test_brackets_in_a_remark_are_no_marker(read):
+    entries = read(a="学号,姓名,X2,备注\n0011,王芳,80,【补交】\n").entries
+    assert entries["0011"]["X2"].value == 80
+
+
 def test_days_late_stand_beside_the_mark_of_a_wide_sheet(read):
     own = read(a="学号,X2,X2迟交天数,X3,X3 迟交天数\n0011,80,2,70,\n").entries["0011"]
     assert (own["X2"].value, own["X2"].late_days, own["X3"].late_days) == (80, 2, None)

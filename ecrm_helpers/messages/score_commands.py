@@ -37,6 +37,8 @@ def report(checked: Any, folder: Path) -> Iterator[str]:
 
 def place(name: str, have: int, missing: Sequence[str]) -> str:
     """Tell how many have a mark, and who does not."""
+    if not have and not missing:
+        return f"{name}：还没有学生"
     if not missing:
         return f"{name}：{have} 人都有成绩"
     if not have:

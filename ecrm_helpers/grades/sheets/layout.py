@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.scheme import WHOLE, Course
 from ecrm_helpers.grades.sheets.places import by_group, has_late_days, source_of, title_of
-from ecrm_helpers.grades.sheets.tables import heading
+from ecrm_helpers.grades.sheets.tables import KEY_COLUMNS, heading
 from ecrm_helpers.grades.sources import Attendance, PeerReview, Rubric, Source
 from ecrm_helpers.messages import score_sheets as messages
 
@@ -72,11 +72,13 @@ def layout(course: Course, place: str) -> Layout:
 
 
 def split_marker(rows: Sequence[Sequence[str]]) -> tuple[str, str] | None:
-    """Return (place, course) of the first cell that begins with 【…】; course "" where none is named."""
+    """Return (place, course) of a line above the headings that begins with 【…】; course "" where none is."""
     for row in rows:
-        for text in row:
-            if found := _MARKER.match(text):
-                return found[1], found[2] or ""
+        found = _MARKER.match(next(filter(None, row), ""))
+        if found:
+            return found[1], found[2] or ""
+        if any(heading(text) in KEY_COLUMNS for text in row):
+            return None
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.record import Person
@@ -13,7 +14,6 @@ from ecrm_helpers.messages import score_sheets as messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from ecrm_helpers.grades.scheme import Course
 
@@ -30,12 +30,15 @@ def class_people(root: Path, course: Course) -> dict[str, Person]:
     """
     from ecrm_helpers.grades.gradebook import read_gradebook  # noqa: PLC0415  pandas, where no roster is
     from ecrm_helpers.grades.people import read_people  # noqa: PLC0415
+    from ecrm_helpers.marking.run.course import CONFIG, open_course  # noqa: PLC0415
 
     people = dict(read_people(root, course).people)
-    path = root / "gradebook.db"
-    if people or not path.is_file():
+    address = open_course(root).db_url if (root / CONFIG).is_file() and not people else ""
+    remote = bool(address) and not address.startswith("sqlite:///")
+    path = Path(address.removeprefix("sqlite:///") or root / "gradebook.db")
+    if people or not (remote or path.is_file()):
         return people
-    names = read_gradebook(path).names
+    names = read_gradebook(address if remote else path).names
     return {student: Person(student, student, name=names[student]) for student in sorted(names)}
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HEADING_ROWS", "ID_COLUMN", "clean", "heading", "is_table", "sheet_rows", "tables"]
+__all__ = ["HEADING_ROWS", "ID_COLUMN", "KEY_COLUMNS", "clean", "heading", "is_table", "sheet_rows", "tables"]
 
 ID_COLUMN = "学号"
 KEY_COLUMNS = {ID_COLUMN, "组号", "评价人学号"}

@@ -113,7 +113,11 @@ def sheet_title(form: Layout) -> str:
 def _content(
     course: Course, component: Component, forms: Sequence[Layout], people: Mapping[str, Person], path: Path
 ) -> tuple[bytes, list[str]]:
-    fresh = not _there(path)
+    there = _there(path)
+    fresh = not there
+    if there not in {"", path.name}:
+        message = texts.not_a_template(there)
+        raise GradingError(message)
     book, kept, told = _empty_book() if fresh else updated(path, course, people)
     for form in forms:
         if form.place not in kept:
