@@ -289,6 +289,16 @@ def test_self_chosen_groups_list_who_has_none(ecrm, roster, root, tmp_path):
     assert "还没有组的 1 人：0013 𠮷·田。" in out
 
 
+def test_given_groups_keep_roles_and_contribution(ecrm, roster, root, tmp_path):
+    roster()
+    text = "小组,学号,分工,贡献度\n红队,0012,组长,90\n红队,a7,,80.5\n"
+    (tmp_path / "given.csv").write_text(text, "utf-8")
+    assert ecrm("roster", "groups", tmp_path / "given.csv", "--how", "given", "--root", root)[0] == 0
+    people = read_people(root, course()).people
+    told = [(one.group, one.role, one.contribution) for one in people.values()]
+    assert told == [("红队", "组长", 90), ("红队", "", 80.5), ("", "", None)]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -328,6 +338,20 @@ def test_override_is_appended_and_the_rest_stays(ecrm, roster, root):
     assert [(one.student_id, one.place, one.why) for one in found] == [
         ("a7", "X3", "补交"), ("0012", "X4", "=1+1"),
     ]  # fmt: skip
+
+
+def test_override_in_a_gradebook_without_any_work(ecrm, roster, root, gradebook):
+    roster()
+    code, out, _ = ecrm(*override(root))
+    assert code == 0
+    assert "0012 王芳 的“X4”现在是 缺。" in out
+
+
+def test_without_a_roster_only_a_student_of_the_class_can_be_changed(ecrm, root, gradebook):
+    assert ecrm(*override(root))[0] == 0
+    code, _, err = ecrm(*override(root, student="9999"))
+    assert code == 1
+    assert "没有学号 9999" in err
 
 
 def test_override_of_an_override_is_asked_about_and_tells_what_was(ecrm, roster, root):

@@ -77,7 +77,7 @@ def kept(file: str) -> str:
 
 def written(file: str) -> str:
     """Say what was written."""
-    return f"已写 {file}（只有您能读）。"
+    return f"已写 {file}（只有你自己能读）。"
 
 
 def entered(names: Sequence[str]) -> str:
@@ -146,7 +146,7 @@ def option(column: str) -> str:
 def spreadsheet_by_hand(file: str) -> str:
     """Refuse to write into a teacher's own workbook."""
     return (
-        f"改分记在 {file} 里，命令不改您的工作簿。\n"
+        f"改分记在 {file} 里，命令不改你的工作簿。\n"
         "提示：在里面加一行，或把它另存为 overrides.csv 并移走原文件。"
     )
 

@@ -66,7 +66,7 @@ def saved(name: str, files: int, students: int, size: int, folder: Path) -> str:
     """Say what was saved."""
     return (
         f"已存学期“{name}”：{files} 个文件，{students} 名学生，{megabytes(size)}。\n"
-        f"位置：{folder}（只有您能读）。"
+        f"位置：{folder}（只有你自己能读）。"
     )
 
 

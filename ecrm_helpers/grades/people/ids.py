@@ -125,15 +125,16 @@ def near_id(student: str, known: Collection[str]) -> str:
 
 
 def same_name(first: str, second: str) -> bool:
-    """Tell whether two names are one but for width, blanks and capitals.
+    """Tell whether two names are one but for width, blanks, capitals and the kind of middle dot.
 
     Examples
     --------
-    >>> same_name("王　芳", "王芳"), same_name("王芳", "王方")
-    (True, False)
+    >>> same_name("王　芳", "王芳"), same_name("买买提·艾力", "买买提•艾力"), same_name("王芳", "王方")
+    (True, True, False)
     """
     return _bare(first) == _bare(second)
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+    text = re.sub(r"[•・‧∙⋅]", "·", unicodedata.normalize("NFKC", name))
+    return re.sub(r"\s+", "", text).casefold()
