@@ -15,6 +15,7 @@ import papermill
 import pytest
 
 from ecrm_helpers.curriculum import OBJECTIVES, objective_ids
+from ecrm_helpers.grades.config import load_course
 from ecrm_helpers.rfm import RFMSettings, classify, customer_table
 
 ROOT = Path(__file__).parents[1]
@@ -545,7 +546,15 @@ def test_home_gives_the_published_weights_and_says_that_they_sum_to_90():
     weights = [int(number) for number in re.findall(r"^\| X\d \|.*\| (\d+)% \|$", text, re.MULTILINE)]
     assert weights == [10, 25, 25, 30]
     assert "90" in text
-    assert "grading_config.py" in text
+    assert "老师在第一次课公布" in text  # students do not get grading_config.py
+
+
+def test_home_gives_the_evidence_of_the_three_outcomes_as_declared():
+    course = load_course(ROOT / "grading_config.py", "crossborder_crm")
+    (text,) = [text for text in students_markdown(HOME) if "X4" in text]
+    rows = dict(re.findall(r"^\| (LO\d+) [^|]+ \| ([^|]+) \|$", text, re.MULTILINE))
+    declared = {name: {place[:2] for place in shares} for name, shares in course.evidence.shares.items()}
+    assert {name: set(re.findall(r"X\d", row)) for name, row in rows.items()} == declared
 
 
 def test_home_links_every_unit_that_exists():
