@@ -86,7 +86,7 @@ def places(sheet):
 def combinations(book):
     """Parts with their shares, and the method, of every place that is made of others."""
     parts, methods = defaultdict(list), {}
-    for place, method, part, _, share in section(book["口径"], "二、"):
+    for place, method, part, _, share in section(book["口径"], "每一项由"):
         parts[place].append((part, share))
         methods[place] = method
     return parts, methods
@@ -114,9 +114,9 @@ def marks(book, missing):
 
 def rebuilt(book, missing):
     """Total by student: weights, missing marks, state, rounding."""
-    published = {row[0]: row[3] for row in section(book["口径"], "一、")[:-1]}
+    published = {row[0]: row[3] for row in section(book["口径"], "构成与占比")[:-1]}
     weights = {name: weight * 100 / sum(published.values()) for name, weight in published.items() if weight}
-    effects = {row[0]: row[1] for row in section(book["口径"], "三、")}
+    effects = {row[0]: row[1] for row in section(book["口径"], "学生状态")}
     _, changed = changes(book)
     known, totals = marks(book, missing), {}
     for student, state in ((row[0], row[3]) for row in book["总评"].iter_rows(min_row=6, values_only=True)):
@@ -148,9 +148,9 @@ def test_every_attainment_can_be_rebuilt_from_the_workbook_alone(missing, tmp_pa
     sheet = book["个人达成度"]
     columns = {cell.value: cell.column for cell in sheet[5]}
     evidence = defaultdict(list)
-    for outcome, label, weight, full, *_ in section(book["课程目标"], "三、"):
+    for outcome, label, weight, full, *_ in section(book["课程目标"], "证据：达成度"):
         evidence[outcome].append((weight, full, columns[label]))
-    for outcome, _, value, _, reached, _, counted, _ in section(book["课程目标"], "一、")[:-1]:
+    for outcome, _, value, _, reached, _, counted, _ in section(book["课程目标"], "课程目标达成度")[:-1]:
         rows = [
             row
             for row in range(7, sheet.max_row + 1)

@@ -49,18 +49,18 @@ HEADINGS = {
 RULES_HEADING = "计分规则"
 
 SECTIONS = {
-    "weights": "一、构成与占比（改公布占比，实际占比和总评随之重算）",
-    "shares": "二、每一项由什么合成",
-    "states": "三、学生状态",
-    "levels": "四、五级制（按取整后的总评）",
-    "bands": "五、分数段（按取整后的总评）",
-    "outcomes": "一、课程目标达成度",
-    "programme": "二、汇总到毕业要求",
-    "evidence": "三、证据：达成度 = Σ 权重 × 平均分/满分，平均分和满分取同一批学生",
-    "items": "一、各题",
-    "alpha": "二、各作业的内部一致性",
-    "missed": "三、全班最常失分的地方",
-    "answers": "四、各题的答案和反馈分布",
+    "weights": "构成与占比（改公布占比，实际占比和总评随之重算）",
+    "shares": "每一项由什么合成",
+    "states": "学生状态",
+    "levels": "五级制（按取整后的总评）",
+    "bands": "分数段（按取整后的总评）",
+    "outcomes": "课程目标达成度",
+    "programme": "汇总到毕业要求",
+    "evidence": "证据：达成度 = Σ 权重 × 平均分/满分，平均分和满分取同一批学生",
+    "items": "各题",
+    "alpha": "各作业的内部一致性",
+    "missed": "全班最常失分的地方",
+    "answers": "各题的答案和反馈分布",
 }
 POLICIES, NOTICES, FILES, NOTES = "政策（grading_config.py 里每条一行）", "提醒", "数据来源", "阅读说明"
 CONFIG, WHEN = "grading_config.py 全文（计算这份成绩时）", "计算日期"
@@ -226,6 +226,7 @@ STUDENTS_NOTE = (
     "达成度 = Σ 权重 × 得分/满分，权重在“课程目标”里；全班平均只算达成度一栏有数的学生，"
     "“不计”是按学生状态不算的人。"
 )
+EXPORT, REMARK, WAITS = "成绩", "备注", "初步：还有题等老师批改"
 ANSWERED, TOLD = "答案：", "反馈："
 CONFIG_MISSING = "（找不到这个文件了）"
 BANDS_MEAN = "平均分（有总评的人）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.book.cells import ID, NAME, Cell
@@ -83,4 +84,5 @@ def _width(book: Book, key: str, heading: str | Cell) -> int:
     rows = book.results.listed.rows
     if key in ABOUT:
         return fit([heading, *(about(one)[key] for one in rows)], most=24)
-    return MARK_WIDTH
+    unbroken = re.findall(r"[!-~]+", heading if isinstance(heading, str) else key)
+    return fit(unbroken, least=MARK_WIDTH, most=20)

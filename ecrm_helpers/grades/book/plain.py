@@ -14,6 +14,7 @@ from ecrm_helpers.grades.book.heads import about
 from ecrm_helpers.grades.book.layout import LEVEL, NOTES, STANDING, who
 from ecrm_helpers.grades.book.styles import fit
 from ecrm_helpers.grades.output import neutral, write_privately
+from ecrm_helpers.grades.sheets.cells import MISSING_WORDS
 from ecrm_helpers.messages import book as messages
 from ecrm_helpers.messages import grades as grade_messages
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.results import Results
 
 __all__ = ["write_csv", "write_export"]
+
+MARK = 2  # column of the exported total, from 0
 
 
 def write_csv(results: Results, path: Path) -> Path:
@@ -64,7 +67,7 @@ def write_export(results: Results, path: Path) -> Path:
     ----------
     results : Results
     path : Path
-        `…\u200b.csv` or `….xlsx`, for the folder `scores` of the other course.
+        CSV or XLSX by its suffix, for the folder `scores` of the other course.
 
     Raises
     ------
@@ -75,10 +78,10 @@ def write_export(results: Results, path: Path) -> Path:
     if not course.exported_as:
         message = messages.not_exported(course)
         raise GradingError(message)
-    rows: list[list[str]] = [[ID, NAME, course.exported_as]]
+    rows = [[ID, NAME, course.exported_as, *([messages.REMARK] if messages.preliminary(results) else [])]]
     for student in results.listed.rows:
-        known = about(student)
-        rows.append([known[ID], known[NAME], _total(results, student, missing=messages.MISSING)])
+        known, waits = about(student), messages.WAITS if student.total.pending else ""
+        rows.append([known[ID], known[NAME], _exported(student), waits][: len(rows[0])])
     content = _csv(rows) if path.suffix.lower() == ".csv" else _xlsx(rows)
     return write_privately(path, content)
 
@@ -95,10 +98,16 @@ def _shown(results: Results, mark: Mark) -> str:
     return str(course.rounding.shown(mark.value, digits=course.rounding.components))
 
 
-def _total(results: Results, student: StudentRow, *, missing: str = "") -> str:
+def _total(results: Results, student: StudentRow) -> str:
+    shown = student.shown_total
+    return str(messages.total(results, student)) if shown is None else str(shown)
+
+
+def _exported(student: StudentRow) -> str:
+    """Show the total, or a word that a score sheet reads as a missing mark."""
     if student.shown_total is not None:
         return str(student.shown_total)
-    return missing or str(messages.total(results, student))
+    return student.person.state if student.person.state in MISSING_WORDS else messages.MISSING
 
 
 def _csv(rows: list[list[str]]) -> bytes:
@@ -110,16 +119,13 @@ def _csv(rows: list[list[str]]) -> bytes:
 def _xlsx(rows: list[list[str]]) -> bytes:
     content = io.BytesIO()
     file = Workbook(content, {"in_memory": True})
-    sheet = file.add_worksheet(rows[0][-1][:31])
-    text, number, head = (
-        file.add_format({"num_format": "@"}), file.add_format({}), file.add_format({"bold": True}),
-    )  # fmt: skip
+    sheet = file.add_worksheet(messages.EXPORT)
+    text, head = file.add_format({"num_format": "@"}), file.add_format({"bold": True})
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            if row and column == len(cells) - 1 and cell != messages.MISSING:
-                sheet.write_number(row, column, float(cell), number)
-            else:
-                sheet.write_string(row, column, cell, text if row else head)
+            sheet.write_string(row, column, cell, text if row else head)
+        if row and cells[MARK][:1].isdigit():
+            sheet.write_number(row, MARK, float(cells[MARK]))
     for column in range(len(rows[0])):
         sheet.set_column(column, column, fit(cells[column] for cells in rows))
     sheet.freeze_panes(1, 0)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LOOKS", "fit", "formats", "height", "on_paper", "width"]
 
-A4, NARROW, WIDE, COLUMNS_A_PAGE = 9, 7, 44, 20
+A4, NARROW, WIDE, COLUMNS_A_PAGE = 9, 7, 44, 16
 LINE_HEIGHT, ROOMIER = 15, 1.05  # a Chinese character is a little narrower than two column units
 LINE = {"border": 1, "border_color": "#C9CED6"}
 LOOKS: dict[str, dict[str, Any]] = {
