@@ -99,6 +99,11 @@ def test_a_roll_call_becomes_attendance(plan):
     assert made.headings == ("第1次 签到-第1次", "第2次 签到-第2次")
 
 
+def test_somebody_elses_signature_is_not_taken_for_attendance(plan):
+    with pytest.raises(GradingError, match="“代签”不是一次点名的记录"):
+        plan(CHAOXING.replace("事假", "代签"), "签到-第2次", to="X1.出勤")
+
+
 @pytest.mark.parametrize("to", ["X1.出勤", "出勤"])
 @pytest.mark.parametrize(
     ("text", "column"),
