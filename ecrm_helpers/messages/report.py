@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 NOTHING = "—"
 NO_CLASS, OTHER_CLASSES, SOMEBODY = "未填行政班", "其余（人数少，合并）", "某同学"
+KIND = "课程目标达成度分析报告"
 REACHED, NOT_REACHED, NOT_TOLD = "达成", "未达成", "暂不能算"
 
 # 课程文件里有、计分方案里没有的课程信息
@@ -36,7 +37,7 @@ def sentence(text: str) -> str:
 
 def title(course: str) -> str:
     """Head the report."""
-    return f"《{course}》课程目标达成度分析报告"
+    return f"《{course}》{KIND}"
 
 
 def band(low: Fraction | None, high: Fraction | None, *, digits: int) -> str:

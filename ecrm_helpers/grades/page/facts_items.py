@@ -51,7 +51,7 @@ def item_facts(results: Results) -> dict[str, str]:
             }  # fmt: skip
             found |= {f"{key}.{index}.{name}": text for name, text in told.items()}
     for index, missed in enumerate(most_missed(results)):
-        found[f"missed.{index}.text"] = missed.text
+        found[f"missed.{index}.text"] = missed.text.rstrip("。")
         found[f"missed.{index}.students"] = str(missed.students)
         found[f"missed.{index}.share"] = percent(missed.share)
         found[f"missed.{index}.where"] = missed.assignment
