@@ -100,7 +100,7 @@ def test_a_roll_call_becomes_attendance(plan):
 
 
 def test_somebody_elses_signature_is_not_taken_for_attendance(plan):
-    with pytest.raises(GradingError, match="“代签”不是一次点名的记录"):
+    with pytest.raises(GradingError, match="“代签”没有规定得分"):
         plan(CHAOXING.replace("事假", "代签"), "签到-第2次", to="X1.出勤")
 
 
