@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.record import Line, Mark
@@ -109,5 +110,6 @@ def _with(mark: Mark, line: Line, *, value: Fraction | None) -> Mark:
     return replace(mark, value=value, lines=(*mark.lines, line), before=before)
 
 
+@cache
 def _exact(figure: float) -> Fraction:
     return Fraction(str(figure))
