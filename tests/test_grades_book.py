@@ -190,6 +190,10 @@ def test_a_course_without_gradebook_has_no_tasks_sheet(messy, tmp_path):
     assert "题目" not in load_workbook(write_book(bare, tmp_path / "a.xlsx")).sheetnames
 
 
+def test_the_same_results_give_the_same_bytes(messy, path, tmp_path):
+    assert write_book(messy, tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_only_its_owner_can_read_it(path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -18,12 +18,12 @@ NOISE = 9  # digits: floats that stand for 84.5 are 84.5 again, and 84.49999999 
 
 
 def text(value: str) -> str:
-    r"""Quote a text inside a formula.
+    """Quote a text inside a formula.
 
     Examples
     --------
-    >>> print(text('缺"'))
-    "缺""\"
+    >>> text("缺")
+    '"缺"'
     """
     doubled = value.replace('"', '""')
     return f'"{doubled}"'

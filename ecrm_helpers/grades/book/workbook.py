@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def write_book(results: Results, path: Path) -> Path:
     Parameters
     ----------
     results : Results
+        Of at least one student.
     path : Path
         Replaced only once the new file is whole; readable by its owner only.
 
@@ -70,7 +72,10 @@ def write_book(results: Results, path: Path) -> Path:
     content = io.BytesIO()
     file = Workbook(content, OPTIONS)
     file.worksheet_class = PlainFormulas
-    file.set_properties({"title": messages.title(results, results.listed.course.result), "author": ""})
+    file.set_properties({
+        "title": messages.title(results, results.listed.course.result),
+        "created": dt.datetime.fromisoformat(results.made_on),  # the same results give the same bytes
+    })  # fmt: skip
     file.set_calc_mode("auto")
     book = layout(file, results, formats(file, results), points(results))
     for sheet in SHEETS:
