@@ -64,6 +64,10 @@ def test_number_or_word_of_fewer_than_three_is_counted_as_other():
     assert found[1].points == pytest.approx(1 / 5)
 
 
+def test_numbers_that_everybody_has_to_himself_are_no_shares():
+    assert shown(answered([{"订单": at, "给谁": "A"} for at in range(100, 106)])) == [("给谁=A", 6)]
+
+
 def test_no_more_than_eight_answers_are_told_apart():
     found = answered([*"ABCDEFGHIJ", "A"])
 

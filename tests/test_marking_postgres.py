@@ -25,6 +25,7 @@ from ecrm_helpers.marking.run.gradebook import Book
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import (
     COURSE,
+    FINDINGS,
     FIXTURES,
     GOOD,
     GRADES,
@@ -146,6 +147,7 @@ def test_marking_in_postgresql_gives_what_marking_in_sqlite_gives(server, root, 
 
     assert plain(ask(server, GRADES)) == plain(query(beside, GRADES))
     assert plain(ask(server, LEDGER)) == plain(query(beside, LEDGER))
+    assert ask(server, FINDINGS) == query(beside, FINDINGS) != []
     assert [row[0] for row in ask(server, SUBMISSIONS)] == ["s001", "s002", "s003"]
     assert not (root / "gradebook.db").exists()
     assert [line.state for line in mark_assignment(root, "tiny", trusted=True).lines] == ["unchanged"] * 3
@@ -171,12 +173,13 @@ def test_our_table_is_made_once_by_whoever_comes_first(server, root, monkeypatch
     for book in books:
         book.close()
     assert ask(server, "select count(*) from ecrm_marked") == [(0,)]
+    assert ask(server, "select count(*) from ecrm_findings") == [(0,)]
 
 
 def drop(server):
     engine = sa.create_engine(server)
     with engine.begin() as connection:
-        connection.execute(sa.text("drop table if exists ecrm_marked"))
+        connection.execute(sa.text("drop table if exists ecrm_marked, ecrm_findings"))
     engine.dispose()
 
 

@@ -79,7 +79,7 @@ def answer_shares(findings: pd.DataFrame) -> dict[int, tuple[AnswerShare, ...]]:
     dict
         Task number → for each key of a mapping in turn, most frequent first; shares are of those who
         answered the task. A number or word that fewer than three gave, and what comes after the eighth, is
-        counted as 其他.
+        counted as 其他; a key where nothing else is left is not told.
     """
     answered = findings.loc[findings["answer"] != "", ["number", "points", "answer"]]
     everyone = answered.groupby("number").size()
@@ -111,7 +111,9 @@ def _few_together(counts: pd.DataFrame) -> pd.DataFrame:
         other=other,
         text=ordered["text"].mask(other, messages.OTHER_ANSWERS),
         first=ordered.groupby(key)["first"].transform("min"),
+        lone=other.groupby([ordered[name] for name in key]).transform("all"),
     )
+    named = named.loc[~named["lone"]]
     made = named.groupby(["number", "first", "key", "other", "text"], as_index=False)[
         ["count", "points"]
     ].sum()
