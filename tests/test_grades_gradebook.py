@@ -38,38 +38,43 @@ def written(tmp_path_factory):
         )  # nbgrader starts alembic by name
         NbGradebook(f"sqlite:///{path}").close()
     with NbGradebook(f"sqlite:///{path}") as book:
-        book.add_assignment(NAME, duedate=DUE)
-        book.add_notebook("main", NAME)
-        book.add_notebook("more", NAME)
-        book.add_grade_cell("t1", "main", NAME, max_score=4, cell_type="code")
-        book.add_grade_cell("t2", "main", NAME, max_score=6, cell_type="markdown")
-        book.add_task_cell("t3", "more", NAME, max_score=2.5, cell_type="markdown")
-        book.add_student("0001", last_name="王", first_name="芳")
-        for student in ("0002", "0003", "0004", "0005"):
-            book.add_student(student)
-        for student, hours in (("0001", -1), ("0002", 27), ("0003", 1), ("0004", -1)):
-            book.add_submission(NAME, student).timestamp = DUE + dt.timedelta(hours=hours)
-        # 0001: half marks and an extra credit; a penalty in each notebook
-        score(book, "0001", "t1", auto_score=2.5)
-        score(book, "0001", "t2", manual_score=5.5, extra_credit=0.1)
-        score(book, "0001", "t3", manual_score=0.2)
-        for notebook in book.find_submission(NAME, "0001").notebooks:
-            notebook.late_submission_penalty = 1.5
-        # 0002: the teacher's 3.5 replaces the judge's 1; two tasks wait, one of them with an extra credit
-        score(book, "0002", "t1", auto_score=1, manual_score=3.5)
-        score(book, "0002", "t2", extra_credit=2, needs_manual_grade=True)
-        score(book, "0002", "t3", needs_manual_grade=True)
-        # 0003: the extension covers the hour; a zero is a score
-        book.find_submission(NAME, "0003").extension = dt.timedelta(hours=2)
-        score(book, "0003", "t1", auto_score=0, manual_score=0)
-        score(book, "0003", "t2", manual_score=6, extra_credit=3)
-        score(book, "0003", "t3", manual_score=2.5)
-        # 0004: more than everything
-        score(book, "0004", "t1", auto_score=4, extra_credit=1)
-        score(book, "0004", "t2", manual_score=6)
-        score(book, "0004", "t3", manual_score=2.5)
-        book.db.commit()
+        fill(book)
     return path
+
+
+def fill(book):
+    """Work of every kind, through nbgrader's own interface."""
+    book.add_assignment(NAME, duedate=DUE)
+    book.add_notebook("main", NAME)
+    book.add_notebook("more", NAME)
+    book.add_grade_cell("t1", "main", NAME, max_score=4, cell_type="code")
+    book.add_grade_cell("t2", "main", NAME, max_score=6, cell_type="markdown")
+    book.add_task_cell("t3", "more", NAME, max_score=2.5, cell_type="markdown")
+    book.add_student("0001", last_name="王", first_name="芳")
+    for student in ("0002", "0003", "0004", "0005"):
+        book.add_student(student)
+    for student, hours in (("0001", -1), ("0002", 27), ("0003", 1), ("0004", -1)):
+        book.add_submission(NAME, student).timestamp = DUE + dt.timedelta(hours=hours)
+    # 0001: half marks and an extra credit; a penalty in each notebook
+    score(book, "0001", "t1", auto_score=2.5)
+    score(book, "0001", "t2", manual_score=5.5, extra_credit=0.1)
+    score(book, "0001", "t3", manual_score=0.2)
+    for notebook in book.find_submission(NAME, "0001").notebooks:
+        notebook.late_submission_penalty = 1.5
+    # 0002: the teacher's 3.5 replaces the judge's 1; two tasks wait, one of them with an extra credit
+    score(book, "0002", "t1", auto_score=1, manual_score=3.5)
+    score(book, "0002", "t2", extra_credit=2, needs_manual_grade=True)
+    score(book, "0002", "t3", needs_manual_grade=True)
+    # 0003: the extension covers the hour; a zero is a score
+    book.find_submission(NAME, "0003").extension = dt.timedelta(hours=2)
+    score(book, "0003", "t1", auto_score=0, manual_score=0)
+    score(book, "0003", "t2", manual_score=6, extra_credit=3)
+    score(book, "0003", "t3", manual_score=2.5)
+    # 0004: more than everything
+    score(book, "0004", "t1", auto_score=4, extra_credit=1)
+    score(book, "0004", "t2", manual_score=6)
+    score(book, "0004", "t3", manual_score=2.5)
+    book.db.commit()
 
 
 def score(book, student, task, *, needs_manual_grade=False, **scores):
