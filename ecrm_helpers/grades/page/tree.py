@@ -64,7 +64,7 @@ class Branch:
     title, share, mark : str
         What it is, what it counts in what stands above, its mark or 缺.
     before : str
-        The mark before its lines, "" without any.
+        The mark before its deductions, "" without any.
     lines : tuple of (kind, text)
     tasks : tuple of Task
     waits : bool
@@ -108,9 +108,7 @@ def _walk(
         title=node.title,
         share=share,
         mark=total_of(listed, row) if place == TOTAL else _shown(listed, mark),
-        before=messages.before(_digits(listed, mark.before))
-        if mark.lines and mark.before is not None
-        else "",
+        before=_before(listed, mark),
         lines=tuple((messages.LINE_KINDS[line.kind], line.text) for line in mark.lines),
         tasks=tuple(tasks.get(place, ())) if node.kind == "assignment" else (),
         waits=bool(mark.pending),
@@ -128,6 +126,13 @@ def total_of(listed: ClassList, row: StudentRow) -> str:
         return str(row.shown_total)
     state = row.person.state
     return state if listed.course.states[state].total == "none" else messages.NOTHING
+
+
+def _before(listed: ClassList, mark: Mark) -> str:
+    """Say what a mark was before deductions; an override tells by itself what it replaced."""
+    if mark.before is None or not mark.lines or mark.lines[0].kind not in {"late", "attempts"}:
+        return ""
+    return messages.before(_digits(listed, mark.before))
 
 
 def _shown(listed: ClassList, mark: Mark) -> str:
