@@ -215,9 +215,9 @@ def test_a_database_address_reads_as_the_file_does(path):
 
 
 def test_scores_that_no_common_denominator_of_machine_size_has_are_added_exactly():
-    scores = [0.30000000000000004, 1e-12, 3.3333333333333335]
+    scores = [0.30000000000000004, 1e-18, 33.333333333333336]  # 33 × 10^18 is beyond 64 bits
     marks = pd.DataFrame({"task": ["a", "b", "c"], "score": scores}).assign(
-        student_id="1", assignment="x", notebook="n", full=2.0, pending=False
+        student_id="1", assignment="x", notebook="n", full=20.0, pending=False
     )
     handed_in = pd.DataFrame({"student_id": ["1"], "assignment": "x", "late": False, "penalty": 0.0})
     result = Gradebook({}, marks[["assignment", "notebook", "task", "full"]], marks, handed_in)

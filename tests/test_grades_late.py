@@ -167,6 +167,10 @@ def test_further_hand_ins_may_be_held_to_a_highest_mark():
     ]
 
 
+def test_as_many_hand_ins_as_are_free_meet_no_highest_mark():
+    assert marked(exercise_course(resubmit={"unit3": Resubmit(free=2, cap=50)}), attempts=2)[0].value == 90
+
+
 def test_lateness_comes_before_attempts():
     scheme = exercise_course(
         late={"unit3": TEN_A_DAY}, resubmit={"unit3": Resubmit(free=1, per_extra=5, cap=70)}

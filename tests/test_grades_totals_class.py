@@ -246,18 +246,18 @@ def test_a_rubric_takes_its_dimensions_or_the_one_mark_given_for_all(entries, to
 
 
 @pytest.mark.parametrize(
-    ("missing", "total"),
+    ("missing", "product", "total"),
     # 实训 30 × nothing, 期末 70 × 80
-    [("pending", None), ("zero", 56), ("leave_out", 80)],
+    [("pending", None, None), ("zero", 0, 56), ("leave_out", None, 80)],
 )
-def test_a_product_needs_both(missing, total):
+def test_a_product_needs_both(missing, product, total):
     parts = (Part("小组评分", 60), Part("个人贡献", 40))
     scheme = course(
         Component("T", "实训", 30, parts=parts, combine=Product()), Component("B", "期末", 70),
         missing=missing,
     )  # fmt: skip
     row = listed(scheme, None, sheets(s1={"T.小组评分": 90, "B": 80}))["1"]
-    assert row.total.value == total
+    assert (row.marks["T"].value, row.total.value) == (product, total)
     assert row.total.missing == ("T.个人贡献",)
     assert row.marks["T.小组评分"].value == 90
 
@@ -293,8 +293,9 @@ def test_with_a_roster_the_class_is_the_roster_in_its_order():
 
 
 def test_accounts_that_are_not_in_the_roster_are_told_and_not_counted():
-    book = gradebook(("1", "unit1", (5, 5), {}), ("guest", "unit1", (5, 5), {}))
+    book = gradebook(("1", "unit1", (5, 5), {}), ("guest", "unit1", (5, 5), {"penalty": 1.0}))
     found = class_list(course(*ONE.components, exercises=("unit1",)), book, BOTH, people=roster("1"))
+    assert len(found.notices) == 1
     assert [row.student_id for row in found.rows] == ["1"]
     assert any("有 1 个账号不在名册里，没有算：guest" in one for one in found.notices)
 
