@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from ecrm_helpers import cli
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades import Assignments, Component, Late
 from ecrm_helpers.grades import report as report_module
@@ -172,6 +173,19 @@ def test_a_gradebook_that_is_asked_for_must_be_there(root, given):
     with pytest.raises(GradingError, match="找不到成绩册"):
         read(root, database=given.format(root=root))
     assert not (root / "none.db").exists()
+
+
+def test_the_command_takes_another_gradebook_and_may_write_nothing(root, capsys):
+    asked = ["grades", "--root", str(root), "--no-files"]
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(asked)
+    assert stopped.value.code == 0
+    assert "还没有 gradebook.db" in capsys.readouterr().out
+    assert not (root / "reports").exists()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*asked, "--db", f"sqlite:///{root}/none.db"])
+    assert stopped.value.code == 1
+    assert "找不到成绩册" in capsys.readouterr().err
 
 
 def test_an_empty_class_is_told_where_marks_are_looked_for(tmp_path):
