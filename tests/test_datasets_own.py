@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+from dataclasses import fields
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +41,23 @@ def test_every_table_is_cut_down_to_the_same_customers():
         pd.testing.assert_frame_equal(part, expected)
     assert len(mine.products) == len(whole.products)
     assert len(mine.campaigns) == len(whole.campaigns)
+
+
+def test_a_table_nobody_asks_for_is_not_cut():
+    mine = my_shop("20230142")
+    assert "tickets" not in vars(mine)
+    assert mine.tickets is mine.tickets
+    assert not hasattr(mine, "suppliers")
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy])
+def test_a_copy_holds_ones_own_tables_and_nobody_elses(again):
+    mine = my_shop("20230142")
+    made = again(mine)
+    assert (made.owner, made.as_of) == (mine.owner, mine.as_of)
+    assert set(vars(made)) == {field.name for field in fields(mine)}
+    for name in PER_CUSTOMER:
+        pd.testing.assert_frame_equal(getattr(made, name), getattr(mine, name))
 
 
 def test_the_same_student_gets_the_same_shop():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -16,10 +16,7 @@ from ecrm_helpers.datasets.shop import Shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-__all__ = ["copied", "keep_shop", "load_shop", "open_shop", "select_shop"]
+__all__ = ["keep_shop", "load_shop", "open_shop", "select_shop"]
 
 _kept: dict[tuple[Path, str], Shop] = {}  # by folder and name; nobody is given these tables to change
 
@@ -38,9 +35,9 @@ def open_shop(name: str) -> tuple[Shop, bool]:
     return (load_shop(name), False) if kept is None else (kept, True)
 
 
-def copied(shop: Shop, *, but: Collection[str] = ()) -> Shop:
-    """Return the shop with tables of its own, save for those that will be replaced anyway."""
-    values = {field.name: getattr(shop, field.name) for field in fields(shop) if field.name not in but}
+def _copied(shop: Shop) -> Shop:
+    """Return the shop with tables of its own."""
+    values = {field.name: getattr(shop, field.name) for field in fields(shop)}
     tables: dict[str, Any] = {
         name: table.copy() for name, table in values.items() if isinstance(table, pd.DataFrame)
     }
@@ -77,7 +74,7 @@ def load_shop(name: str | Path = "rongyu") -> Shop:
     ('榕屿家居', 6000, '2026-07-01')
     """
     if _kept and isinstance(name, str) and (kept := _kept.get((data_dir(), name))) is not None:
-        return copied(kept)
+        return _copied(kept)
     if isinstance(name, str) and name in REAL:
         return REAL[name]()
     package = descriptor()

@@ -6,23 +6,24 @@ import hashlib
 import os
 import re
 import unicodedata
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import fields, replace
+from functools import lru_cache, partial
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.datasets.loading import copied, keep_shop, open_shop
+from ecrm_helpers.datasets.loading import keep_shop, open_shop
 from ecrm_helpers.datasets.reading import courses
+from ecrm_helpers.datasets.shop import Shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Mapping
 
-    from ecrm_helpers.datasets.shop import Shop
+    from numpy.typing import NDArray
 
 __all__ = ["clean_student_id", "my_shop", "preload"]
 
@@ -88,11 +89,10 @@ def my_shop(
     names, places = _places(shop) if kept else _places.__wrapped__(shop)
     chosen = np.zeros(len(names) + 1, dtype=bool)  # the last one is for customers that are not listed
     chosen[_drawn(f"{salt}|{student}|", names)[:customers]] = True
-    parts = {}
-    for table, place in places.items():
-        parts[table] = getattr(shop, table)[chosen[place]].reset_index(drop=True)
-    mine = replace(copied(shop, but=parts) if kept else shop, owner=student, **parts)
-    line = messages.own_shop(student[-4:], mine.name, customers, len(mine.orders), f"{mine.as_of:%Y-%m-%d}")
+    rows = {table: chosen[place] for table, place in places.items()}
+    mine = _cut(replace(shop, owner=student), rows, copy=kept)
+    orders = int(rows["orders"].sum())
+    line = messages.own_shop(student[-4:], mine.name, customers, orders, f"{mine.as_of:%Y-%m-%d}")
     print(line)  # noqa: T201  the student must see whose shop this is
     return mine
 
@@ -174,6 +174,43 @@ def _student(given: str | None) -> str:
     return _session["id"]
 
 
+class OwnShop(Shop):
+    """A shop whose tables are cut, or copied, when first asked for: most work needs two of twelve."""
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Make a table that is not there yet."""
+        make = self.__dict__.get("_later", {}).get(name)
+        if make is None:
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message)
+        table: pd.DataFrame = make()
+        self.__dict__[name] = table
+        return table
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle and copy every table, and none that is not this student's."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def _cut(shop: Shop, rows: Mapping[str, NDArray[np.bool_]], *, copy: bool) -> Shop:
+    """Return the shop with these rows of these tables; the others whole, as copies where asked for."""
+    mine = object.__new__(OwnShop)
+    later: dict[str, Callable[[], pd.DataFrame]] = {}
+    for name, value in vars(shop).items():
+        if name in rows:
+            later[name] = partial(_chosen_rows, value, rows[name])
+        elif copy and isinstance(value, pd.DataFrame):
+            later[name] = value.copy
+        else:
+            mine.__dict__[name] = value
+    mine.__dict__["_later"] = later
+    return mine
+
+
+def _chosen_rows(table: pd.DataFrame, rows: NDArray[np.bool_]) -> pd.DataFrame:
+    return table[rows].reset_index(drop=True)
+
+
 @lru_cache(maxsize=2)
 def _places(shop: Shop) -> tuple[list[bytes], dict[str, NDArray[np.intp]]]:
     """Return the customers' ids, and for each table the customer of every row as a place among them."""
@@ -186,9 +223,6 @@ def _places(shop: Shop) -> tuple[list[bytes], dict[str, NDArray[np.intp]]]:
 
 def _drawn(start: str, names: list[bytes]) -> list[int]:
     """Return the places of the names by the SHA-256 of `start` and the name, lowest first."""
-    hashed, drawn = hashlib.sha256(start.encode()), []
-    for name in names:
-        one = hashed.copy()
-        one.update(name)
-        drawn.append(one.digest())
+    salted = start.encode()
+    drawn = [hashlib.sha256(salted + name).digest() for name in names]
     return sorted(range(len(drawn)), key=drawn.__getitem__)
