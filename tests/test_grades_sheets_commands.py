@@ -39,7 +39,7 @@ def test_templates_are_written_from_the_roster(run):
 
 def test_without_a_roster_and_a_gradebook_there_is_nobody_to_write_for(run):
     (run.root / "roster.csv").unlink()
-    with pytest.raises(EcrmError, match="没有花名册，成绩册里也没有学生"):
+    with pytest.raises(EcrmError, match="没有名单，成绩册里也没有学生"):
         run("template")
 
 
@@ -63,7 +63,7 @@ def test_check_fails_on_a_problem_and_still_counts(run):
     result = run("check")
     assert result.exit_code == 1
     assert "a.csv 第 3 行“X2”列：“800”" in result.output
-    assert "a.csv 第 4 行“学号”列：学号 0099（甲）不在花名册里" in result.output
+    assert "a.csv 第 4 行“学号”列：名单里没有学号 0099（甲）" in result.output
     assert "X2：1 人有成绩" in result.output
 
 
@@ -71,7 +71,7 @@ def test_import_asks_before_it_replaces(run, tmp_path):
     export = tmp_path / "e.csv"
     export.write_text("学号,姓名,测验\n0011,王芳,80\n0099,甲,1\n", "utf-8")
     first = run("import", str(export), "--to", "X2", "--column", "测验")
-    assert "第 3 行 0099 甲：不在花名册里" in first.output
+    assert "第 3 行 0099 甲：不在名单里" in first.output
     assert "已导入“X2”1 人" in first.output
     export.write_text("学号,姓名,测验\n0011,王芳,90\n", "utf-8")
     path = run.root / "scores" / "X2 平台导入.xlsx"

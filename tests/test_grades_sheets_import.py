@@ -141,7 +141,7 @@ def test_the_usable_columns_are_listed_when_none_is_named_or_it_is_not_there(pla
         (CHAOXING.replace("未提交", "良好"), "作业", {}, "第 5 行“作业”列：“良好”不是分数"),
         (CHAOXING.replace("未提交", "85%"), "作业", {"full": "90"}, "“85%”是百分数，满分只能是 100"),
         (CHAOXING.replace("0013", "0011").replace("𠮷田", "王芳"), "作业", {}, "第 4 行和第 5 行各有一条"),
-        (CHAOXING.replace("001", "009"), "作业", {}, "没有一个学号在花名册里"),
+        (CHAOXING.replace("001", "009"), "作业", {}, "没有一个学号在名单里"),
         ("姓名,成绩\n王芳,80\n", "成绩", {}, "没有学号列[\\s\\S]*看到的列：姓名、成绩"),
     ],
 )
@@ -162,8 +162,8 @@ def test_rows_that_are_nobodys_are_listed_and_none_is_guessed(plan):
     made = plan(text, "成绩")
     assert marks(plan, made, "X2") == {"0011": 80, "0015": 40}  # a masked name says nothing
     assert made.unmatched == (
-        "第 3 行 11 王芳：不在花名册里", "第 4 行 0012 张三：花名册里这个学号叫“=1+1”",
-        "第 5 行 （没有学号） 李强：不在花名册里",
+        "第 3 行 11 王芳：不在名单里", "第 4 行 0012 张三：名单里这个学号叫“=1+1”",
+        "第 5 行 （没有学号） 李强：不在名单里",
     )  # fmt: skip
     assert made.absent == ("0012 =1+1", "0013 𠮷田", "007A 买买提·艾力", "0016 赵敏")
 

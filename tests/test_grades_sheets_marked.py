@@ -116,7 +116,7 @@ def test_peers_are_averaged_over_others_and_too_few_are_missing(read):
         (PEERS + "第1组,0011,,0015,,80\n", "给别组的 0015（第2组）打了分"),
         (PEERS + "第1组,0011,,0016,,80\n", "给别组的 0016（未分组）打了分"),
         (PEERS + "第1组,0011,,0012,,80\n第1组,0011,,0012,,90\n", "第 3 行和第 4 行各出现一次"),
-        (PEERS + "第1组,0099,,0012,,80\n", r"“评价人学号”列：学号 0099 不在花名册里"),
+        (PEERS + "第1组,0099,,0012,,80\n", r"“评价人学号”列：名单里没有学号 0099"),
         ("【X2】〔other〕\n学号,成绩（满分100）\n", "课程 other 的，这里是 demo"),
         ("【X9】\n学号,成绩（满分100）\n", r"【X9】不是这门课的考核项[\s\S]*去掉【】"),
         ("【X4.贡献】\n学号,成绩（满分100）\n", "取自分组表"),
@@ -138,9 +138,9 @@ def test_groups_cannot_be_read_without_a_groups_file(read):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("12,=1+1,80", "花名册里有 0012 =1\\+1，是不是这一位"),
-        ("0019,王芳,80", "花名册里有 0011 王芳，是不是这一位"),
-        ("0011,王方,80", "在花名册里叫“王芳”，这里叫“王方”"),
+        ("12,=1+1,80", "第 2 行“学号”列：名单里没有学号 12（=1\\+1），是不是 0012 =1\\+1？"),
+        ("0019,王芳,80", "名单里没有学号 0019（王芳），是不是 0011 王芳？"),
+        ("0011,王方,80", "第 2 行“姓名”列：学号 0011 在名单里叫“王芳”，这里写的是“王方”"),
     ],
 )
 def test_ids_and_names_are_held_against_the_roster(read, row, says):
@@ -159,7 +159,24 @@ def test_all_problems_of_all_files_are_told_at_once(read):
     told = str(refusal.value)
     for part in ("王方", "“21”", "“五十”", "0099", "“101”", "“-1”"):
         assert part in told
-    assert told.count("提示：") == 1
+    assert told.count("提示：核对是不是学号填错了行。") == 1
+
+
+def test_problems_with_the_same_hint_stand_together_above_it(read):
+    with pytest.raises(GradingError) as refusal:
+        read(a="学号,X2\n0011,很好\n0099,1\n0012,-1\n", b="学号,X3\n0011,好\n")
+    assert [
+        line[:8] if line.startswith("提示") else line.partition("：")[2]
+        for line in str(refusal.value).splitlines()
+    ] == [
+        "“很好”不是 0 到 100 的分数。",
+        "“-1”不是 0 到 100 的分数。",
+        "提示：没有成绩就",
+        "名单里没有学号 0099。",
+        "提示：核对学号；",
+        "“好”不是 0 到 100 的分数。",
+        "提示：没有成绩就",
+    ]
 
 
 def test_at_most_twenty_problems_of_a_file_are_told(read):
@@ -183,11 +200,9 @@ def test_a_rubric_marked_as_a_whole_and_by_dimension_is_refused(read):
 
 
 def test_rows_marked_as_left_are_passed_over_with_a_notice(read):
-    sheets = read(
-        a="【X2】\n学号,姓名,成绩（满分100）,备注\n0099,张三,80,退学；已不在花名册\n0011,王芳,70,\n"
-    )
+    sheets = read(a="【X2】\n学号,姓名,成绩（满分100）,备注\n0099,张三,80,退学；已不在名单\n0011,王芳,70,\n")
     assert "0099" not in sheets.entries
-    assert sheets.notices == ["a.csv 第 3 行“学号”列：0099 张三 已不在花名册，这一行没有计入"]
+    assert sheets.notices == ["a.csv 第 3 行“学号”列：0099 张三 已不在名单，这一行没有计入"]
 
 
 def test_brackets_in_a_remark_are_no_marker(read):
@@ -212,3 +227,10 @@ def test_excels_unicode_text_is_read_and_other_texts_are_left_alone(tmp_path):
     (tmp_path / "a.txt").write_bytes("学号\tX2\n0011\t80\n".encode("utf-16"))
     (tmp_path / "说明.txt").write_text("给老师的话", "utf-8")
     assert read_sheets(tmp_path, COURSE, PEOPLE).files == ["a.txt"]
+
+
+def test_a_letter_lost_in_a_csv_is_told_apart_from_another_name(read):
+    with pytest.raises(
+        GradingError, match=r"“𠮷田”，这里写的是“\?田”[\s\S]*提示：问号是存成 CSV 时丢掉的生僻字"
+    ):
+        read(a="学号,姓名,X2\n0013,?田,80\n")

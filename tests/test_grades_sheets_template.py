@@ -153,7 +153,7 @@ def test_update_keeps_entries_adds_the_new_and_marks_those_who_left(tmp_path):
     made = write_templates(COURSE, people, tmp_path, places=["X2"], update=True)
     assert made.notes == ("  画像实验：新增 1 行，注明离开 1 行",)
     found = {row[0]: row[3:] for row in rows(path, "画像实验")[2:]}
-    assert found["0012"] == [82, None, "退学；已不在花名册"]
+    assert found["0012"] == [82, None, "退学；已不在名单"]
     assert list(found)[-1] == "0020"
     sheets = read_sheets(tmp_path, COURSE, people)
     assert sheets.entries["0011"]["X2"].value == 81

@@ -146,7 +146,7 @@ def _mark_now(planned: Planned, **where: Any) -> str:
         return messages.mark_unknown(shown, place, str(error))
     row = next((one for one in listed.rows if one.student_id == planned.new.student_id), None)
     if row is None and listed.rows:
-        message = people_messages.unknown_student(messages.option("学号"), shown, "")
+        message = people_messages.unknown_student(messages.option("学号"), shown, "", "")
         raise GradingError(message)
     value = row.marks[place].value if row else None
     rounding = data.course.rounding

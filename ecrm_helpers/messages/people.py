@@ -107,7 +107,8 @@ def decimal(where: str, text: str) -> str:
 def bad_id(where: str, text: str) -> str:
     """Say that an id holds other characters."""
     return (
-        f"{where}：“{text}”不是学号，应为 1–32 位字母、数字、点、横线或下划线。\n提示：不是学生的行请删去。"
+        f"{where}：“{text}”不是学号，应为 1–32 位字母、数字、点、横线或下划线。\n"
+        "提示：学号中间不要有空格；平均分、合计这样不是学生的行请删去。"
     )
 
 
@@ -125,20 +126,40 @@ def lost_zeros(first: str, second: str, shown: tuple[str, str]) -> str:
     )
 
 
+def zeros_alone(first: str, second: str) -> str:
+    """Say that two ids of different files differ by leading zeros only."""
+    return (
+        f"学号 {first} 和 {second} 只差开头的 0，像是 Excel 吃掉了前导零。\n"
+        "提示：把学号列设成“文本”，统一写法。"
+    )
+
+
 def odd_name(where: str, name: str) -> str:
     """Tell of a name that seems to have lost a rare letter."""
     return f"{where}：“{name}”里有显示不出来的字或问号，可能是系统丢了生僻字，请核对。"
 
 
-def unknown_student(where: str, shown: str, near: str) -> str:
+def either(names: Iterable[str]) -> str:
+    """Offer what may have been meant."""
+    return "或 ".join(names)
+
+
+def unknown_student(where: str, shown: str, name: str, near: str) -> str:
     """Say that an id is not in the roster."""
-    guess = f"是不是 {near}？" if near else ""
-    return f"{where}：名单里没有学号 {shown}。\n提示：{guess}核对学号，或先把这名学生加进名单。"
+    who = f"{shown}（{name}）" if name else shown
+    guess = f"，是不是 {near}？" if near else "。"
+    return (
+        f"{where}：名单里没有学号 {who}{guess}\n"
+        "提示：核对学号；真是本班学生就先补进名单（ecrm roster import），不是就删去这一行。"
+    )
 
 
 def other_name(where: str, shown: str, listed: str, name: str) -> str:
     """Say that the roster has another name for an id."""
-    return f"{where}：学号 {shown} 在名单里叫“{listed}”，这里写的是“{name}”。\n提示：核对是不是学号填错了行。"
+    hint = "核对是不是学号填错了行。"
+    if "?" in name:
+        hint = "问号是存成 CSV 时丢掉的生僻字：改存 .xlsx，或照名单补上这个字。"
+    return f"{where}：学号 {shown} 在名单里叫“{listed}”，这里写的是“{name}”。\n提示：{hint}"
 
 
 # ── 状态 ──

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCORES = "成绩表：生成要填的表，从别的平台导入成绩，检查填得对不对、还缺谁。"
-TEMPLATE = "按花名册生成要填的成绩表，每个考核项一个 XLSX，放进 scores；可以只写要的考核项，如 X1。"
+TEMPLATE = "按名单生成要填的成绩表，每个考核项一个 XLSX，放进 scores；可以只写要的考核项，如 X1。"
 IMPORT = "把别的平台导出的一列成绩（CSV 或 XLSX）变成 scores 里的一张成绩表。登录次数不能当作出勤。"
 CHECK = "读 scores 里所有的表，列出填错的格子，并按考核项列出有多少人有成绩、还缺谁。有错时退出码是 1。"
 OUT_OPTION = "写到哪个文件夹；默认是课程文件夹里的 scores。"

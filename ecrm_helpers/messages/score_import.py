@@ -191,7 +191,7 @@ def marks_elsewhere(place: str, count: int, where: str) -> str:
 
 def nobody_matched(file: str) -> str:
     """Say that no id of an export is in the class."""
-    return f"{file} 里没有一个学号在花名册里，什么也没有写。\n提示：检查学号列和 --course。"
+    return f"{file} 里没有一个学号在名单里，什么也没有写。\n提示：检查学号列和 --course。"
 
 
 # ── 回答 ──
@@ -203,7 +203,7 @@ def imported(place: str, count: int, platform: str, path: object) -> str:
 def unmatched(rows: Sequence[str], most: int = 20) -> str:
     """List the rows that are nobody's, none guessed."""
     more = f"\n  ……共 {len(rows)} 行" if len(rows) > most else ""
-    return "这些行没有对上花名册，没有导入：\n" + "\n".join(f"  {one}" for one in rows[:most]) + more
+    return "这些行没有对上名单，没有导入：\n" + "\n".join(f"  {one}" for one in rows[:most]) + more
 
 
 def unmatched_row(number: int, student: str, name: str, why: str) -> str:
@@ -211,18 +211,18 @@ def unmatched_row(number: int, student: str, name: str, why: str) -> str:
     return f"第 {number} 行 {student or '（没有学号）'} {name}：{why}"
 
 
-NOT_IN_ROSTER = "不在花名册里"
+NOT_IN_ROSTER = "不在名单里"
 
 
 def other_name(name: str) -> str:
     """Say that the roster has another name for an id."""
-    return f"花名册里这个学号叫“{name}”"
+    return f"名单里这个学号叫“{name}”"
 
 
 def absent(students: Sequence[str], most: int = 20) -> str:
     """List who of the class is not in an export."""
     more = " 等" if len(students) > most else ""
-    return f"花名册里有 {len(students)} 人不在文件里，按缺成绩处理：{'、'.join(students[:most])}{more}"
+    return f"名单里有 {len(students)} 人不在文件里，按缺成绩处理：{'、'.join(students[:most])}{more}"
 
 
 def changes(lines: Sequence[str], most: int = 20) -> str:

@@ -14,7 +14,7 @@ GROUP, MEMBERS = "组号", "组员"
 RATER_ID, RATER, RATED_ID, RATED = "评价人学号", "评价人", "被评人学号", "被评人"
 MARK, RATING, LATE_DAYS = "成绩", "评分", "迟交天数"
 GONE = "已不在"  # begins each of the three
-LEFT, MOVED, DISBANDED = "已不在花名册", "已不在同组", "已不在分组表"
+LEFT, MOVED, DISBANDED = "已不在名单", "已不在同组", "已不在分组表"
 UNGROUPED = "未分组"
 EXPLANATION = "说明"
 IMPORTED = "平台导入"
@@ -55,33 +55,17 @@ def not_by_sheet(where: str, why: str) -> str:
 
 # ── 汇总 ──
 def together(problems: Iterable[str], *, more: int = 0) -> str:
-    """Join problems, their hints last and each once."""
-    told, hints = [], []
+    """Write the problems of one file, those with the same hint together and the hint beneath them."""
+    by_hint: dict[str, list[str]] = {}
     for one in problems:
         what, _, hint = one.partition("\n提示：")
-        told.append(what)
-        if hint and hint not in hints:
-            hints.append(hint)
-    if more:
-        told.append(f"……这个文件还有 {more} 处，改完上面的再检查一次。")
-    return "\n".join(told) + (f"\n提示：{' '.join(hints)}" if hints else "")
+        by_hint.setdefault(hint, []).append(what)
+    lines = [line for hint, told in by_hint.items() for line in (*told, f"提示：{hint}")]
+    rest = [f"提示：这个文件还有 {more} 处，改完上面的再检查一次。"] if more else []
+    return "\n".join([*lines, *rest])
 
 
 # ── 学生 ──
-def not_in_roster(where: str, student: str, name: str, near: str) -> str:
-    """Say that the roster has no such student."""
-    guess = f"花名册里有 {near}，是不是这一位？" if near else ""
-    return (
-        f"{where}：学号 {student}{f'（{name}）' if name else ' '}不在花名册里。\n"
-        f"提示：{guess}核对学号；真是本班学生就先补进花名册，不是就删去这一行。"
-    )
-
-
-def name_differs(where: str, student: str, known: str, name: str) -> str:
-    """Say that a name is not the one the roster has."""
-    return f"{where}：学号 {student} 在花名册里叫“{known}”，这里叫“{name}”。\n提示：核对是不是学号填错了行。"
-
-
 def has_left(where: str, student: str, name: str) -> str:
     """Tell that a row marked as left is passed over."""
     return f"{where}：{student} {name} {LEFT}，这一行没有计入"
@@ -164,10 +148,8 @@ def unknown_here(title: str, place: str, name: str, known: Sequence[str]) -> str
 
 def unknown_word(where: str, word: str, near: str, words: Sequence[str]) -> str:
     """Say that a word of attendance is not declared."""
-    guess = f"是不是“{near}”？" if near else ""
-    return (
-        f"{where}：“{word}”没有规定得分。\n提示：{guess}可以写：{'、'.join(words)}；没上课的那一次整列留空。"
-    )
+    guess = f"，是不是“{near}”？" if near else "。"
+    return f"{where}：“{word}”没有规定得分{guess}\n提示：可以写：{'、'.join(words)}；没上课的那一次整列留空。"
 
 
 def not_registered(names: Sequence[str]) -> str:
@@ -197,15 +179,15 @@ def attendance_note(counts: Iterable[tuple[str, int, bool]]) -> str:
 def no_groups(title: str, place: str) -> str:
     """Say that a place by groups needs the groups file."""
     return (
-        f"{title}：“{place}”按小组给分，但花名册里还没有分组。\n"
-        "提示：先准备花名册 roster.xlsx 和分组表 groups.xlsx。"
+        f"{title}：“{place}”按小组给分，但名单里还没有分组。\n"
+        "提示：先准备名单 roster.xlsx 和分组表 groups.xlsx。"
     )
 
 
 def unknown_group(where: str, group: str, near: str, groups: Sequence[str]) -> str:
     """Say that the groups file has no such group."""
-    guess = f"是不是“{near}”？" if near else ""
-    return f"{where}：分组表里没有“{group}”组。\n提示：{guess}现有的组：{'、'.join(groups)}。"
+    guess = f"，是不是“{near}”？" if near else "。"
+    return f"{where}：分组表里没有“{group}”组{guess}\n提示：现有的组：{'、'.join(groups)}。"
 
 
 def group_twice(title: str, group: str, first: int, second: int) -> str:

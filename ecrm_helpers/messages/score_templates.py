@@ -67,7 +67,7 @@ def explanation(course: str, component: str, weight: str, sheets: Sequence[str])
         ("课程", course),
         ("考核项", f"{component}（公布占比 {weight}%）"),
         ("工作表", "、".join(sheets)),
-        ("填哪里", "浅黄色的格子。学号、姓名、组号由花名册生成，请不要改。"),
+        ("填哪里", "浅黄色的格子。学号、姓名、组号由名单生成，请不要改。"),
         ("不要动", "每张表第一行【】里的字和第二行的列标题：程序靠它们认出这张表。"),
         ("没有成绩", "留空，或写 缺考、缓考、缺交、免修；程序会列出来，不会当成 0 分。零分请写 0。"),
         ("自己的列", "可以加，列标题写“备注”（或“班级”“性别”“序号”）；别的列标题程序会问。"),
@@ -82,7 +82,7 @@ def explanation(course: str, component: str, weight: str, sheets: Sequence[str])
 def no_class(root: Path) -> str:
     """Say that there is nobody to write a template for."""
     return (
-        f"{root} 里没有花名册，成绩册里也没有学生，不知道给谁做表。\n"
+        f"{root} 里没有名单，成绩册里也没有学生，不知道给谁做表。\n"
         "提示：先运行 ecrm roster import 导入学校的名单，得到 roster.xlsx。"
     )
 

@@ -47,8 +47,8 @@ def no_id_column(file: str) -> str:
 
 def unknown_column(file: str, name: str, near: str, places: Sequence[str]) -> str:
     """Say that a column heading is not a mark of this course."""
-    guess = f"是不是“{near}”？" if near else ""
-    return f"{file} 的列标题“{name}”不是这门课的考核项。\n提示：{guess}可用的成绩列：{'、'.join(places)}。"
+    guess = f"，是不是“{near}”？" if near else "。"
+    return f"{file} 的列标题“{name}”不是这门课的考核项{guess}\n提示：可用的成绩列：{'、'.join(places)}。"
 
 
 def column_twice(file: str, name: str) -> str:
@@ -69,22 +69,6 @@ def student_twice(file: str, student: str, first: int, second: int) -> str:
     return f"{file}：学号 {student} 在第 {first} 行和第 {second} 行各出现一次。\n提示：合并成一行。"
 
 
-def id_in_scientific(where: str, text: str) -> str:
-    """Say that Excel has rewritten a long id."""
-    return (
-        f"{where}：“{text}”是被 Excel 改成科学计数法的学号，末尾数字已丢失。\n"
-        "提示：把学号列设成“文本”后重新填写，或用 XLSX。"
-    )
-
-
-def bad_id(where: str, text: str) -> str:
-    """Say that an id is empty or holds other characters."""
-    return (
-        f"{where}：“{text}”不是学号，应为 1–32 位字母、数字、点、横线或下划线。\n"
-        "提示：平均分、合计之类的行请删去。"
-    )
-
-
 def two_names(where: str, student: str, known: str, name: str) -> str:
     """Say that one id has two names."""
     return f"{where}：学号 {student} 在别处叫“{known}”，这里叫“{name}”。\n提示：核对是不是学号填错了行。"
@@ -93,14 +77,6 @@ def two_names(where: str, student: str, known: str, name: str) -> str:
 def mark_twice(student: str, place: str, first: str, second: str) -> str:
     """Say that one mark is given twice."""
     return f"学号 {student} 的“{place}”填了两次：{first}，{second}。\n提示：只留一处。"
-
-
-def lost_zeros(first: str, second: str) -> str:
-    """Say that two ids differ by leading zeros only."""
-    return (
-        f"学号 {first} 和 {second} 只差开头的 0，像是 Excel 吃掉了前导零。\n"
-        "提示：把学号列设成“文本”，统一写法。"
-    )
 
 
 # ── 成绩册 ──

@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.tables import HEADING_ROWS, heading, tables
+from ecrm_helpers.grades.tables import HEADING_ROWS, clean, heading, tables
 from ecrm_helpers.messages import people as messages
 
 if TYPE_CHECKING:
@@ -228,7 +227,6 @@ def _rows(title: str, cells: list[list[Any]], start: int, places: Mapping[int, s
 
 def text_of(value: Any) -> str:
     """Return a cell's text without invisible letters; rare letters that Python does not know yet stay."""
-    text = "" if value is None else str(value)
-    text = "".join(one for one in text if unicodedata.category(one) not in {"Cc", "Cf"}).strip()
+    text = clean(value)
     wrapped = _AS_TEXT.fullmatch(text)
     return plain(wrapped[1].strip() if wrapped else text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.people.ids import same_name
+from ecrm_helpers.grades.identity import same_name
 from ecrm_helpers.marking.collect.course import open_course
 from ecrm_helpers.marking.collect.names import normal_student
 from ecrm_helpers.messages import roster as messages

@@ -15,9 +15,8 @@ from ecrm_helpers.grades.people.ids import (
     ID_HEADINGS,
     NAME,
     NAME_HEADINGS,
-    check_person,
+    known_student,
     refuse_alike,
-    student_in,
 )
 from ecrm_helpers.messages import people as messages
 
@@ -86,9 +85,8 @@ def read_groups(path: Path, people: Mapping[str, Person]) -> tuple[Member, ...]:
     spelled: dict[str, str] = {}
     members = []
     for row in rows:
-        student, shown = student_in(row)
+        student, shown = known_student(row, people)
         refuse_alike(student, shown, row.at(ID), seen)
-        check_person(row, student, shown, people)
         if not row.cells[GROUP]:
             message = messages.blank(row.at(GROUP))
             raise GradingError(message)

@@ -16,8 +16,7 @@ from ecrm_helpers.grades.people.ids import (
     ID_HEADINGS,
     NAME,
     NAME_HEADINGS,
-    check_person,
-    student_in,
+    known_student,
 )
 from ecrm_helpers.grades.plan import plan
 from ecrm_helpers.grades.record import Override
@@ -78,8 +77,7 @@ def override_in(
     ------
     GradingError
     """
-    student, shown = student_in(row)
-    check_person(row, student, shown, people)
+    student, shown = known_student(row, people)
     for column in (PLACE, VALUE, WHO, WHEN, WHY):
         if not row.cells[column]:
             message = messages.override_missing(row.at(column))

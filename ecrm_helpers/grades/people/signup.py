@@ -7,9 +7,9 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.identity import check_person
 from ecrm_helpers.grades.people.cells import text_of, title_of
 from ecrm_helpers.grades.people.groups import Member, normal_group
-from ecrm_helpers.grades.people.ids import near_id
 from ecrm_helpers.grades.tables import HEADING_ROWS, tables
 from ecrm_helpers.marking.collect.names import normal_student
 from ecrm_helpers.messages import grouping as messages
@@ -117,8 +117,7 @@ def _ids(text: str, where: str, people: Mapping[str, Person]) -> list[str]:
         if student in people:
             found.append(student)
         elif any(letter.isdigit() for letter in token):
-            message = people_messages.unknown_student(where, token, near_id(student, people))
-            raise GradingError(message)
+            check_person(student, token, "", people, id_at=where, name_at=where)
     if not found:
         message = messages.no_id_in(where, text)
         raise GradingError(message)

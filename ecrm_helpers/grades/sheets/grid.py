@@ -7,9 +7,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.cells import in_class, student_id
+from ecrm_helpers.grades.identity import check_person, normal_id, read_id
 from ecrm_helpers.grades.sheets.problems import noting
-from ecrm_helpers.grades.sheets.records import normal_id
 from ecrm_helpers.grades.sheets.tables import HEADING_ROWS, clean, heading
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import sheets as sheet_messages
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.sheets.problems import Report
     from ecrm_helpers.grades.sheets.register import Reading
 
-__all__ = ["PASSED_OVER", "Grid", "grid", "lines", "students"]
+__all__ = ["PASSED_OVER", "Grid", "grid", "lines", "member", "students"]
 
 PASSED_OVER = {
     "序号", "班级", "行政班", "专业", "学院", "性别", "小组", "组别", "组号", "组员", "备注", "状态",
@@ -110,6 +109,19 @@ def students(sheet: Grid, reading: Reading) -> Iterator[tuple[int, str, Sequence
         yield number, student, row
 
 
+def member(sheet: Grid, number: int, row: Sequence[Any], columns: tuple[str, str], reading: Reading) -> str:
+    """Return the id in the first of two columns, held against the roster with the name in the second.
+
+    Raises
+    ------
+    GradingError
+    """
+    id_at, name_at = (sheet.at(number, column) for column in columns)
+    student, shown = read_id(sheet.cell(row, columns[0]), id_at)
+    check_person(student, shown, sheet.cell(row, columns[1]), reading.people, id_at=id_at, name_at=name_at)
+    return student
+
+
 def _has_left(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) -> bool:
     """Tell a row that a template's update marked; whoever has come back is read as ever."""
     if not reading.people or messages.GONE not in sheet.cell(row, messages.REMARKS):
@@ -123,9 +135,8 @@ def _has_left(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) ->
 
 
 def _student(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) -> str:
-    name, where = sheet.cell(row, messages.NAME), sheet.at(number, messages.STUDENT_ID)
-    student, people = student_id(sheet.cell(row, messages.STUDENT_ID), where), reading.people
-    in_class(student, name, where, people)
-    known = people[student].name if people else ""
-    reading.keep_name(student, known or name, sheet.at(number, messages.NAME))
+    student = member(sheet, number, row, (messages.STUDENT_ID, messages.NAME), reading)
+    known = reading.people[student].name if reading.people else ""
+    name = known or sheet.cell(row, messages.NAME)
+    reading.keep_name(student, name, sheet.at(number, messages.NAME))
     return student

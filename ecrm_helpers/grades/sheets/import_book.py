@@ -10,10 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.identity import normal_id
 from ecrm_helpers.grades.output import write_privately
 from ecrm_helpers.grades.sheets.drawing import put_text
 from ecrm_helpers.grades.sheets.layout import split_marker
-from ecrm_helpers.grades.sheets.records import normal_id
 from ecrm_helpers.grades.sheets.tables import clean, tables
 from ecrm_helpers.messages import score_import as messages
 from ecrm_helpers.messages import score_sheets

@@ -7,8 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.cells import same_name
-from ecrm_helpers.grades.sheets.records import normal_id
+from ecrm_helpers.grades.identity import normal_id, same_name
 from ecrm_helpers.messages import score_import as messages
 
 if TYPE_CHECKING:

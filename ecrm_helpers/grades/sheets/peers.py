@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.cells import in_class, mark, student_id
-from ecrm_helpers.grades.sheets.grid import Grid, lines
+from ecrm_helpers.grades.identity import normal_id
+from ecrm_helpers.grades.sheets.cells import mark
+from ecrm_helpers.grades.sheets.grid import Grid, lines, member
 from ecrm_helpers.grades.sheets.layout import bare
 from ecrm_helpers.grades.sheets.problems import noting
 from ecrm_helpers.grades.sheets.records import Entry
@@ -106,9 +107,7 @@ def _pair(sheet: Grid, number: int, row: Sequence[Any], reading: Reading) -> tup
 
 def _member(sheet: Grid, number: int, row: Sequence[Any], columns: tuple[str, str], reading: Reading) -> str:
     """Return an id held against the roster; "" where the row is marked as somebody's who has left."""
-    where, name = sheet.at(number, columns[0]), sheet.cell(row, columns[1])
-    student = student_id(sheet.cell(row, columns[0]), where)
-    if student not in reading.people and messages.GONE in sheet.cell(row, messages.REMARKS):
+    marked = messages.GONE in sheet.cell(row, messages.REMARKS)
+    if marked and normal_id(sheet.cell(row, columns[0])) not in reading.people:
         return ""
-    in_class(student, name, where, reading.people)
-    return student
+    return member(sheet, number, row, columns, reading)

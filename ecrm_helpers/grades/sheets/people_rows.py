@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.grades.identity import normal_id
 from ecrm_helpers.grades.record import Person
 from ecrm_helpers.grades.sheets.places import by_group
-from ecrm_helpers.grades.sheets.records import normal_id
 from ecrm_helpers.grades.sheets.tables import heading
 from ecrm_helpers.grades.sources import PeerReview, Source
 from ecrm_helpers.messages import score_sheets as messages

@@ -33,9 +33,12 @@ class Problems:
         return any(self.by_file.values())
 
     def told(self) -> str:
-        """Write all of them, at most `MOST` of each file, with each hint once."""
-        kept = [one for found in self.by_file.values() for one in found[:MOST]]
-        return messages.together(kept, more=sum(max(0, len(one) - MOST) for one in self.by_file.values()))
+        """Write all of them file by file, at most `MOST` of each, with each hint once."""
+        told = (
+            messages.together(found[:MOST], more=max(0, len(found) - MOST))
+            for found in self.by_file.values() if found
+        )  # fmt: skip
+        return "\n".join(told)
 
     def refuse(self) -> None:
         """Stop where there is any.

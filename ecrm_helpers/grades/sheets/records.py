@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.errors import GradingError
-from ecrm_helpers.messages import sheets as messages
+from ecrm_helpers.grades.identity import normal_id, refuse_lost_zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from fractions import Fraction
 
 __all__ = ["Entry", "ScoreSheets", "normal_id", "refuse_lost_zeros"]
@@ -60,31 +57,3 @@ class ScoreSheets:
     entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-
-
-def normal_id(raw: str) -> str:
-    """Normalise a student id as `my_shop` does: NFKC, no blanks around it, lower case.
-
-    Examples
-    --------
-    >>> normal_id(" ２０２３０１Ａ ")
-    '202301a'
-    >>> normal_id("007")
-    '007'
-    """
-    return unicodedata.normalize("NFKC", raw).strip().lower()
-
-
-def refuse_lost_zeros(students: Iterable[str]) -> None:
-    """Refuse two ids that differ by leading zeros only: Excel drops them, and one student becomes two.
-
-    Raises
-    ------
-    GradingError
-    """
-    bare: dict[str, str] = {}
-    for student in students:
-        other = bare.setdefault(student.lstrip("0"), student)
-        if other != student:
-            message = messages.lost_zeros(other, student)
-            raise GradingError(message)

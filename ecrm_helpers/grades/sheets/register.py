@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.sheets.cells import same_name
+from ecrm_helpers.grades.identity import same_name
 from ecrm_helpers.grades.sheets.places import sheet_places
 from ecrm_helpers.grades.sheets.problems import Problems
 from ecrm_helpers.grades.sheets.records import Entry, ScoreSheets
