@@ -62,6 +62,14 @@ def test_words_of_judge_and_roster_are_text_never_markup(tmp_path):
     assert '<img src=x onerror="act()">' in unescape(html)
 
 
+def test_what_the_score_sheet_says_stands_under_its_mark_as_text(tmp_path):
+    results = made(1)
+    row = results.listed.rows[0]
+    marks = {**row.marks, "X2": replace(row.marks["X2"], note="出勤 14、迟到 1 <b>")}
+    (html,) = pages(changed(results, 0, marks=marks), tmp_path).values()
+    assert "出勤 14、迟到 1 &lt;b&gt;" in html
+
+
 def test_page_holds_nothing_of_other_students(tmp_path):
     results = made(24)
     people = [row.person for row in results.listed.rows]

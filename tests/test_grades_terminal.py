@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -18,6 +19,7 @@ from ecrm_helpers.grades.record import Person
 from ecrm_helpers.grades.report import grade_course
 from ecrm_helpers.grades.sheets import ScoreSheets
 from ecrm_helpers.grades.terminal import lines, table
+from tests.coursefolder import filled_course
 from tests.gradingclass import DAY, course, gradebook, override, sheets
 
 PROJECT = Path(__file__).parents[1]
@@ -145,6 +147,25 @@ def test_files_are_written_only_where_asked_and_named(root, capsys):
     for name in ("grades.xlsx", "grades.csv"):
         assert (root / "reports" / name).stat().st_size > 0
         assert str(root / "reports" / name) in told.replace("\n", "")
+
+
+def test_a_unit_is_written_as_a_score_sheet_of_the_schools_course(tmp_path):
+    root = filled_course(tmp_path, "ecommerce_crm")
+    found = grade_course(
+        CONFIG, "ecommerce_crm", root=root, console=Console(file=io.StringIO()), out=root / "reports",
+        made_on="2026-12-24",
+    )  # fmt: skip
+    sheet = load_workbook(root / "reports" / "导出 第九单元.xlsx").active
+    head, *rows = ([cell.value for cell in row[:3]] for row in sheet.iter_rows())
+    assert head == ["学号", "姓名", "第九单元"]
+    totals = {row.person.shown_id: row.shown_total for row in found.listed.rows}
+    assert {one[0]: one[2] for one in rows if isinstance(one[2], int | float)} == {
+        student: total for student, total in totals.items() if total is not None
+    }
+
+
+def test_an_exports_name_is_a_file_name_whatever_the_course_calls_it():
+    assert report_module.messages.export_file("../第九单元：CRM") == "导出 ___第九单元_CRM.xlsx"
 
 
 def test_files_that_are_open_elsewhere_are_explained(root, monkeypatch):

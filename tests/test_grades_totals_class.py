@@ -21,7 +21,7 @@ from ecrm_helpers.grades import (
 )
 from ecrm_helpers.grades.people import People
 from ecrm_helpers.grades.record import Person
-from ecrm_helpers.grades.sheets import ScoreSheets
+from ecrm_helpers.grades.sheets import Entry, ScoreSheets
 from ecrm_helpers.grades.totals import class_list
 from tests.gradingclass import DAY, course, gradebook, listed, override, roster, sheets, texts
 
@@ -327,3 +327,24 @@ def test_halves_go_up_and_levels_follow_the_shown_total(marks, shown, level):
     scheme = course(*ONE.components, levels=LEVELS)
     row = listed(scheme, None, sheets(s1=dict(zip("AB", marks, strict=True))))["1"]
     assert (row.shown_total, row.level) == (shown, level)
+
+
+def test_what_a_sheet_says_beside_a_mark_stays_with_it_and_changes_nothing():
+    scheme = course(
+        Component("A", "平时", 40), Component("B", "论文", 60, by=Rubric({"选题": 50, "论证": 50}))
+    )
+    scores = sheets(s1={
+        "A": Entry(Fraction(90), "", "scores.csv", note="出勤 14、迟到 1"),
+        "B:选题": Entry(Fraction(80), "", "scores.csv", note="第1组的小组成绩"),
+        "B:论证": Entry(Fraction(60), "", "scores.csv", note="第1组的小组成绩"),
+    })  # fmt: skip
+    marks = listed(scheme, scores=scores)["1"].marks
+    assert {place: mark.note for place, mark in marks.items() if mark.note} == {
+        "A": "出勤 14、迟到 1", "B": "第1组的小组成绩",
+    }  # fmt: skip
+    assert (marks["总评"].value, marks["A"].lines) == (78, ())
+
+
+def test_why_a_mark_is_missing_is_kept_too():
+    scores = sheets(s1={"A": Entry(None, "没有登记", "scores.csv", note="出勤 3"), "B": 80})
+    assert listed(course(), scores=scores)["1"].marks["A"].note == "出勤 3"

@@ -101,6 +101,8 @@ class Mark:
         What was done to this mark itself, in order; its parts have their own.
     before : Fraction or None
         The mark before those lines, where there are any.
+    note : str
+        What its score sheet says beside it: 出勤 14、迟到 1, how many rated, whose group mark it is.
     """
 
     value: Fraction | None
@@ -108,6 +110,7 @@ class Mark:
     pending: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     before: Fraction | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,11 @@ class StudentRow:
     person: Person
     shown_total: Decimal | None = None
     level: str = ""
+
+    @property
+    def by_state(self) -> bool:
+        """Tell whether a state made the total: not marks, and no teacher afterwards."""
+        return bool(self.total.lines) and self.total.lines[-1].kind == "state"
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.book import write_book, write_csv
+from ecrm_helpers.grades.book import write_book, write_csv, write_export
 from ecrm_helpers.grades.course import read_course, results
 from ecrm_helpers.grades.terminal import lines, table
 from ecrm_helpers.messages import grades as messages
@@ -31,6 +31,8 @@ def grade_course(
     database: str | None = None,
 ) -> Results:
     """Compute a course's results, show them and write `grades.xlsx` and `grades.csv`.
+
+    A unit that is one component of a school's course is also written as a score sheet of that course.
 
     Parameters
     ----------
@@ -68,7 +70,16 @@ def _written(found: Results, out: Path | None) -> list[Path]:
     if out is None:
         return []
     try:
-        return [write_book(found, out / "grades.xlsx"), write_csv(found, out / "grades.csv")]
+        return [
+            write_book(found, out / "grades.xlsx"),
+            write_csv(found, out / "grades.csv"),
+            *_exported(found, out),
+        ]
     except OSError as error:
         message = messages.cannot_write(out, error)
         raise GradingError(message) from error
+
+
+def _exported(found: Results, out: Path) -> list[Path]:
+    name = found.listed.course.exported_as
+    return [write_export(found, out / messages.export_file(name))] if name else []

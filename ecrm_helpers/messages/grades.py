@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.messages.policies import percent
@@ -59,6 +60,12 @@ def _grouped(tasks: Sequence[str]) -> str:
 def missing_mark(place: str, word: str) -> str:
     """Name a missing mark, with the word that stood in its cell."""
     return f"{place}（{word}）" if word else place
+
+
+def export_file(name: str) -> str:
+    """Name the file in which a unit's total goes to the school's course, whatever it is called there."""
+    safe = re.sub(r"[^\w（）()·-]", "_", name)
+    return f"导出 {safe}.xlsx"
 
 
 def cannot_write(folder: Path, error: OSError) -> str:

@@ -64,7 +64,7 @@ def _share(book: Book, place: str) -> Cell:
 
 def _cell(book: Book, node: Node, student: StudentRow, row: int) -> Cell:
     mark = student.marks[node.place]
-    comment = "\n".join(line.text for line in mark.lines)
+    comment = "\n".join([*([mark.note] if mark.note else []), *(line.text for line in mark.lines)])
     if mark.value is None:
         return Cell(messages.missing(book.results.listed.course.missing), "", look(mark), comment)
     return Cell(float(mark.value), _formula(book, node, student, row), look(mark), comment)

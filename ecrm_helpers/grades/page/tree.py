@@ -65,6 +65,8 @@ class Branch:
         What it is, what it counts in what stands above, its mark or 缺.
     before : str
         The mark before its deductions, "" without any.
+    note : str
+        What the score sheet says beside the mark.
     lines : tuple of (kind, text)
     tasks : tuple of Task
     waits : bool
@@ -75,6 +77,7 @@ class Branch:
     share: str
     mark: str
     before: str
+    note: str
     lines: tuple[tuple[str, str], ...]
     tasks: tuple[Task, ...]
     waits: bool
@@ -109,6 +112,7 @@ def _walk(
         share=share,
         mark=total_of(listed, row) if place == TOTAL else _shown(listed, mark),
         before=_before(listed, mark),
+        note=mark.note,
         lines=tuple((messages.LINE_KINDS[line.kind], line.text) for line in mark.lines),
         tasks=tuple(tasks.get(place, ())) if node.kind == "assignment" else (),
         waits=bool(mark.pending),

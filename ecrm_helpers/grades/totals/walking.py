@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def marks_of(course: Course, steps: Sequence[Step], known: Known) -> dict[str, M
     marks: dict[str, Mark] = {}
     for step in steps:
         place = step.node.place
-        mark = _adjusted(step, _own_mark(course, step, known, marks), known)
+        mark = _noted(step, _adjusted(step, _own_mark(course, step, known, marks), known), known)
         if place == TOTAL:
             state = course.states.get(known.person.state, COUNTED)
             mark = by_state(mark, place, step.label, word=known.person.state, state=state)
@@ -141,15 +141,26 @@ def _adjusted(step: Step, mark: Mark, known: Known) -> Mark:
     return after_attempts(mark, place, step.label, attempts=attempts, policy=step.resubmit)
 
 
+def _noted(step: Step, mark: Mark, known: Known) -> Mark:
+    """Keep what the score sheet says beside a mark; a rubric's dimensions all say the same."""
+    if step.kind not in {"sheet", "rubric"}:
+        return mark
+    note = next((known.entries[one].note for one in _entries(step, known) if known.entries[one].note), "")
+    return replace(mark, note=note) if note else mark
+
+
+def _entries(step: Step, known: Known) -> list[str]:
+    """Name the student's entries of a sheet, or of a rubric and its dimensions."""
+    if step.kind == "rubric":
+        return [place for place in known.entries if place.partition(":")[0] == step.entry]
+    return [step.entry] if step.entry in known.entries else []
+
+
 def _late_by(step: Step, known: Known) -> dt.timedelta:
     """Take the collector's time for an assignment, the column 迟交天数 for what stands in a score sheet."""
     if step.kind == "assignment" and step.entry in known.works:
         return known.works[step.entry].late_by
-    if step.kind == "rubric":
-        places = [place for place in known.entries if place.partition(":")[0] == step.entry]
-    else:
-        places = [step.entry] if step.kind in {"assignment", "sheet"} else []
-    days = max(
-        (known.entries[one].late_days or Fraction(0) for one in places if one in known.entries), default=0
-    )
+    if step.kind not in {"assignment", "sheet", "rubric"}:
+        return NEVER
+    days = max((known.entries[one].late_days or Fraction(0) for one in _entries(step, known)), default=0)
     return dt.timedelta(seconds=round(days * 86_400))
