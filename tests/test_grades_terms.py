@@ -286,6 +286,13 @@ def test_a_folder_that_is_no_course_is_refused(tmp_path, plan):
         plan(tmp_path)
 
 
+def test_a_snapshot_is_deleted_where_nbgrader_was_never_used(root):
+    save(root)
+    (root / "nbgrader_config.py").unlink()
+    delete(plan_term(root, "2026春"))
+    assert not (root / "terms" / "2026春").exists()
+
+
 @pytest.fixture
 def ecrm(capsys):
     def run(*arguments):

@@ -69,7 +69,8 @@ def list_(**where: Any) -> None:
         view.add_column(heading, overflow="fold")
     for one in found:
         state = "；".join(one.faults) or messages.INTACT
-        cells = (one.name, one.saved_at, one.students, one.files, messages.megabytes(one.size), state)
+        at = one.saved_at[:16].replace("T", " ")
+        cells = (one.name, at, one.students, one.files, messages.megabytes(one.size), state)
         view.add_row(*(Text(str(cell)) for cell in cells))
     console().print(view)
     if wrong := [one.name for one in found if one.faults]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.terms.saving import CONFIG, GRADEBOOK, count_students, database_elsewhere
 from ecrm_helpers.grades.terms.snapshots import (
+    MANIFEST,
     TERMS,
     clear_leftovers,
     files_in,
@@ -76,9 +77,11 @@ def plan_term(root: Path, name: str) -> Deletion:
     GradingError
         No course folder, no such term, or a link in the way.
     """
-    root = _course_folder(root)
+    root = root.resolve()
     name, folder = term_name(name), terms_folder(root)
     target = folder / name
+    if not (target / MANIFEST).is_file():  # a snapshot tells by itself what it is
+        _course_folder(root)
     if not os.path.lexists(target):
         known = [path.name for path in folder.glob("*") if not path.name.startswith(".")]
         near = get_close_matches(name, known, n=1)
