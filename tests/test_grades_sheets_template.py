@@ -196,6 +196,28 @@ def test_update_marks_pairs_that_are_no_longer_in_one_group(tmp_path):
     ]
 
 
+def test_update_takes_away_blank_rows_of_former_groups_and_renames_the_groups(tmp_path):
+    write_templates(COURSE, PEOPLE, tmp_path, places=["X4"])
+    filled = rows(tmp_path / FILES[3], "互评")[2]
+    book = load_workbook(tmp_path / FILES[3])
+    book["互评"].cell(3, 6, 80)
+    book.save(tmp_path / FILES[3])
+    renamed = {
+        key: dataclasses.replace(one, group={"第1组": "追风队", "第2组": "追风队"}.get(one.group, ""))
+        for key, one in PEOPLE.items() if key != "0013"
+    }  # fmt: skip
+    told = write_templates(COURSE, renamed, tmp_path, places=["X4"], update=True).notes
+    peers = rows(tmp_path / FILES[3], "互评")[2:]
+    assert peers[0][1:6] == [*filled[1:5], 80]
+    pairs = [(row[1], row[3]) for row in peers]
+    assert len(pairs) == len({*pairs}) == 12  # four members, each rates three
+    assert {row[0] for row in peers} == {"追风队"}
+    assert any("删去原来分组的空行" in line for line in told)
+    assert (
+        read_sheets(tmp_path, COURSE, renamed).entries["0012"]["X4.互评"].word == "互评只有 1 份，至少要 2 份"
+    )
+
+
 def test_update_keeps_a_formulas_value_and_refuses_one_without(tmp_path):
     write_templates(COURSE, PEOPLE, tmp_path, places=["X2"])
     fill(tmp_path / FILES[1], "画像实验", {("0011", "成绩（满分100）"): "=40+45"})

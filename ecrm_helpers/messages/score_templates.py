@@ -121,9 +121,10 @@ def written(path: Path) -> str:
     return f"已写入 {path}"
 
 
-def updated(title: str, new: int, gone: int) -> str:
+def updated(title: str, new: int, gone: int, blank: int) -> str:
     """Tell what an update changed in one sheet."""
-    return f"  {title}：新增 {new} 行，注明离开 {gone} 行"
+    blanks = f"，删去原来分组的空行 {blank} 行" if blank else ""
+    return f"  {title}：新增 {new} 行，注明离开 {gone} 行{blanks}"
 
 
 def not_needed(reason: str) -> str:

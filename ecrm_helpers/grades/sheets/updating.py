@@ -12,7 +12,7 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.sheets.drawing import draw_heading, draw_input, draw_row, draw_title, put_text
 from ecrm_helpers.grades.sheets.grid import Grid, grid
 from ecrm_helpers.grades.sheets.layout import Layout, layout, split_marker
-from ecrm_helpers.grades.sheets.people_rows import key_of, rows_of
+from ecrm_helpers.grades.sheets.people_rows import key_of, needs_groups, rows_of
 from ecrm_helpers.grades.sheets.places import by_group, sheet_columns, sheet_places
 from ecrm_helpers.grades.sheets.tables import HEADING_ROWS, clean, heading, sheet_rows
 from ecrm_helpers.grades.sheets.typing_rules import rule
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.scheme import Course
 
 __all__ = ["updated"]
+
+TOLD = (messages.GROUP, messages.MEMBERS, messages.CLASS_NAME)  # beside an id, and true as of the update
 
 
 def updated(path: Path, course: Course, people: Mapping[str, Person]) -> tuple[Any, set[str], list[str]]:
@@ -61,35 +63,54 @@ def updated(path: Path, course: Course, people: Mapping[str, Person]) -> tuple[A
             message = messages.lacks_columns(title, place, form.needed)
             raise GradingError(message)
         _freeze_formulas(sheet, stored)
-        new, gone = _update(sheet, form, found, people)
+        counts = _update(sheet, form, found, people)
         if split_marker([[clean(sheet["A1"].value)]]):
             draw_title(sheet, course, form)
         places.add(place)
-        told.append(texts.updated(sheet.title, new, gone))
+        told.append(texts.updated(sheet.title, *counts))
     return book, places, told
 
 
-def _update(sheet: Worksheet, form: Layout, found: Grid, people: Mapping[str, Person]) -> tuple[int, int]:
-    """Mark rows of those who left, add columns and rows that are new; return how many rows of each."""
+def _update(
+    sheet: Worksheet, form: Layout, found: Grid, people: Mapping[str, Person]
+) -> tuple[int, int, int]:
+    """Bring a sheet up to date; return how many rows are new, marked as left, and taken away as blank."""
     top = found.start + 1
     wanted = {key_of(form.source, row): row for row in rows_of(form.source, people)}
     old = [(number, key) for number, row in enumerate(found.rows[top:], start=top + 1)
            if any(key := key_of(form.source, _own(found, row)))]  # fmt: skip
     headings = _with_new_columns(sheet, form, found, people, [number for number, _ in old])
     remarks = headings.index(messages.REMARKS) + 1
+    blank = _blank_rows(sheet, form, found, [number for number, key in old if key not in wanted])
     for number, key in old:
+        if number in blank:
+            continue
         _note(sheet, number, remarks, gone="" if key in wanted else _why_gone(form, key, people))
-        if key in wanted and messages.MEMBERS in headings:
-            put_text(sheet, number, headings.index(messages.MEMBERS) + 1, wanted[key][messages.MEMBERS])
+        for name in {*TOLD} & {*headings} if key in wanted else ():
+            put_text(sheet, number, headings.index(name) + 1, wanted[key].get(name, ""))
     known = {key for _, key in old}
     new = [row for key, row in wanted.items() if key not in known]
     last = max(
         (number for number, row in enumerate(found.rows, start=1) if any(map(clean, row))), default=top
     )
+    for number in reversed(blank):
+        sheet.delete_rows(number)
+    last -= len(blank)
     for number, row in enumerate(new, start=last + 1):
         draw_row(sheet, number, form, headings, row)
     rule(sheet, form, headings, top, last + len(new))
-    return len(new), sum(key not in wanted for _, key in old)
+    return len(new), sum(key not in wanted for _, key in old) - len(blank), len(blank)
+
+
+def _blank_rows(sheet: Worksheet, form: Layout, found: Grid, numbers: Sequence[int]) -> list[int]:
+    """Return which rows of former groups have nothing written in them; rows of students are all kept."""
+    if not needs_groups(form.source) or any(one.max_row > found.start for one in sheet.merged_cells.ranges):
+        return []
+    keys = {heading(name) for name in form.keys}
+    return [
+        number for number in numbers
+        if not any(text for name, text in _own(found, found.rows[number - 1]).items() if name not in keys)
+    ]  # fmt: skip
 
 
 def _own(found: Grid, row: Sequence[Any]) -> dict[str, str]:
