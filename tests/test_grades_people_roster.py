@@ -132,12 +132,12 @@ def test_letters_newer_than_this_python_stay(read):
     assert [one.name for one in read(f"学号,姓名\n01,{name}\n").people.values()] == [name]
 
 
-@pytest.mark.parametrize("name", ["张?", "张？", "张\ue863", "张\ufffd"])
+@pytest.mark.parametrize("name", ["张?", "张？", "张\ue863", "张\ufffd", "王*", "#NAME?"])
 def test_name_that_has_lost_a_letter_is_kept_and_told(read, name):
     result = read(f"学号,姓名\n01,{name}\n")
     assert [one.name for one in result.people.values()] == [name]
     assert len(result.notices) == 1
-    assert f"roster.csv 第 2 行“姓名”列：“{name}”里有显示不出来的字或问号" in result.notices[0]
+    assert f"roster.csv 第 2 行“姓名”列：“{name}”里有问号、星号或显示不出来的字" in result.notices[0]
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,10 @@ def test_import_asks_before_it_replaces(run, tmp_path):
     export.write_text("学号,姓名,测验\n0011,王芳,90\n", "utf-8")
     path = run.root / "scores" / "X2 平台导入.xlsx"
     before = path.read_bytes()
-    refused = run("import", str(export), "--to", "X2", "--column", "测验", answer="n\n")
+    refused = run("import", str(export), "--to", "X2", "--column", "测验")  # with nobody to ask
     assert "0011 王芳：80 → 90" in refused.output
+    assert refused.output.endswith("提示：确定要替换，请加 --yes。\n")
+    assert refused.exit_code == 1
     assert path.read_bytes() == before
     run("import", str(export), "--to", "X2", "--column", "测验", "--yes")
     assert "X2：1 人有成绩" in run("check").output

@@ -168,6 +168,17 @@ def test_rows_that_are_nobodys_are_listed_and_none_is_guessed(plan):
     assert made.absent == ("0012 =1+1", "0013 𠮷田", "007A 买买提·艾力", "0016 赵敏")
 
 
+def test_moodle_in_chinese_calls_the_given_name_a_name(plan):
+    made = plan("名字,姓,ID号,电子邮件地址,作业：报告(实数)\n芳,王,0011,a@b.c,18\n", "作业：报告", full="20")
+    assert marks(plan, made, "X2") == {"0011": 90}
+    assert made.platform == "Moodle"
+
+
+def test_an_export_that_is_not_there_is_not_called_damaged(plan, tmp_path):
+    with pytest.raises(GradingError, match="找不到文件"):
+        plan_import(tmp_path / "e.csv", COURSE, PEOPLE, plan.scores, to="X2", day="2026-11-22")
+
+
 def test_ids_are_matched_after_normalisation(plan):
     made = plan("学号,姓名,成绩\n００７Ａ,买买提•艾力,80\n", "成绩")
     assert marks(plan, made, "X2") == {"007a": 80}

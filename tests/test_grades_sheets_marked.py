@@ -234,3 +234,27 @@ def test_a_letter_lost_in_a_csv_is_told_apart_from_another_name(read):
         GradingError, match=r"“𠮷田”，这里写的是“\?田”[\s\S]*提示：问号是存成 CSV 时丢掉的生僻字"
     ):
         read(a="学号,姓名,X2\n0013,?田,80\n")
+
+
+def test_blanks_inside_a_word_make_no_difference(read):
+    own = read(a=ATTENDANCE + "0011,王芳,迟 到,,,,\n", b="学号,X2\n0011,缓　考\n").entries["0011"]
+    assert (own["X1.出勤"].value, own["X2"].word) == (60, "缓考")
+
+
+def test_a_template_that_lost_its_first_row_is_not_read_as_out_of_100(read):
+    rows = RUBRIC.split("\n")[1]
+    with pytest.raises(GradingError, match="“选题（满分20）”列：没有【】开头一行的表") as refusal:
+        read(a=f"{rows}\n0011,王芳,15,40,30,\n")
+    assert "提示：从模板里删掉了第一行的，补上“【X3】”" in str(refusal.value)
+
+
+def test_days_late_of_no_work_are_told_with_what_they_may_be_of(read):
+    with pytest.raises(GradingError, match=r"“迟交天数”不是这门课的考核项[\s\S]*X2迟交天数、X3迟交天数"):
+        read(a="学号,迟交天数\n0011,1\n")
+
+
+@pytest.mark.parametrize("ending", ["xlsm", "numbers"])
+def test_marks_in_a_format_that_is_not_read_are_not_passed_over(tmp_path, ending):
+    (tmp_path / f"X2.{ending}").write_bytes(b"PK")
+    with pytest.raises(GradingError, match=f"X2.{ending} 的格式读不了"):
+        read_sheets(tmp_path, COURSE, PEOPLE)

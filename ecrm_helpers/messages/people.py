@@ -28,11 +28,6 @@ def no_file(file: str) -> str:
     return f"找不到文件 {file}。\n提示：检查路径和文件名；路径里有空格时用引号括起来。"
 
 
-def old_format(file: str) -> str:
-    """Refuse a format we do not read."""
-    return f"{file} 的格式读不了，只读 CSV 和 XLSX。\n提示：在 Excel 或 WPS 里“另存为”.xlsx。"
-
-
 def two_files(first: str, second: str) -> str:
     """Say that one table stands in two files."""
     return f"课程文件夹里同时有 {first} 和 {second}，不知道以哪一份为准。\n提示：留下一份，另一份移走或删去。"
@@ -136,7 +131,7 @@ def zeros_alone(first: str, second: str) -> str:
 
 def odd_name(where: str, name: str) -> str:
     """Tell of a name that seems to have lost a rare letter."""
-    return f"{where}：“{name}”里有显示不出来的字或问号，可能是系统丢了生僻字，请核对。"
+    return f"{where}：“{name}”里有问号、星号或显示不出来的字，可能是系统丢了字或隐去了字，请核对。"
 
 
 def either(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ ID_HEADINGS = (
 NAME_HEADINGS = (
     "姓名", "学生姓名", "真实姓名", "学员姓名", "用户姓名", "填写人姓名", "名字", "student", "name",
 )  # fmt: skip
-FIRST_NAME, LAST_NAMES = "firstname", ("surname", "lastname")
+FIRST_NAMES, LAST_NAMES = ("firstname", "名", "名字"), ("surname", "lastname", "姓", "姓氏")
 OTHER_HEADINGS = {
     "序号", "班级", "行政班", "行政班级", "教学班", "院系", "学院", "系部", "专业", "年级",
     "性别", "学校", "角色",
@@ -37,6 +37,7 @@ SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = (
     ("Moodle", frozenset({"idnumber", "emailaddress"})),
     ("Moodle", frozenset({"idnumber", "firstname"})),
     ("Moodle", frozenset({"编号", "电子邮件地址"})),
+    ("Moodle", frozenset({"id号", "电子邮件地址"})),
     ("超星学习通", frozenset({"学号/工号"})),
     ("中国大学MOOC", frozenset({"昵称", "真实姓名"})),
     ("钉钉或腾讯文档的收集表", frozenset({"提交者", "提交时间"})),
@@ -222,7 +223,9 @@ def other_name(name: str) -> str:
 def absent(students: Sequence[str], most: int = 20) -> str:
     """List who of the class is not in an export."""
     more = " 等" if len(students) > most else ""
-    return f"名单里有 {len(students)} 人不在文件里，按缺成绩处理：{'、'.join(students[:most])}{more}"
+    return (
+        f"名单里有 {len(students)} 人没有从这个文件得到成绩，按缺成绩处理：{'、'.join(students[:most])}{more}"
+    )
 
 
 def changes(lines: Sequence[str], most: int = 20) -> str:
@@ -238,4 +241,4 @@ def change(student: str, name: str, old: str, new: str) -> str:
 
 REPLACE = "用新的替换上次导入的吗？"
 NOTHING_CHANGED = "和上次导入相比，没有变化。"
-KEPT = "保留了上次导入的，没有改动。"
+KEPT = "没有确认，保留了上次导入的。\n提示：确定要替换，请加 --yes。"

@@ -87,6 +87,14 @@ def whole_and_dimensions(place: str, students: Sequence[str], whole: str, part: 
     )
 
 
+def not_out_of_100(title: str, name: str, place: str) -> str:
+    """Say that a sheet without a marker is out of 100 throughout."""
+    return (
+        f"{title} 的“{name}”列：没有【】开头一行的表，各列都按百分制读。\n"
+        f"提示：从模板里删掉了第一行的，补上“【{place}】”；自己做的表，换算成 100 分。"
+    )
+
+
 # ── 单元格 ──
 def bad_mark(where: str, text: str, full: str) -> str:
     """Say that a cell is no mark out of `full`."""

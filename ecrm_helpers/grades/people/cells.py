@@ -13,8 +13,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.tables import HEADING_ROWS, clean, heading, tables
+from ecrm_helpers.grades.tables import HEADING_ROWS, OLD_FORMATS, clean, heading, tables
 from ecrm_helpers.messages import people as messages
+from ecrm_helpers.messages import sheets as sheet_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,9 +86,9 @@ def one_file(root: Path, stem: str) -> Path | None:
     if len(found) > 1:
         message = messages.two_files(found[0].name, found[1].name)
         raise GradingError(message)
-    old = [path for path in (root / f"{stem}{end}" for end in (".xls", ".et", ".ods")) if path.is_file()]
+    old = [path for path in (root / f"{stem}{end}" for end in sorted(OLD_FORMATS)) if path.is_file()]
     if old and not found:
-        message = messages.old_format(old[0].name)
+        message = sheet_messages.old_format(old[0].name)
         raise GradingError(message)
     return found[0] if found else None
 
@@ -121,12 +122,6 @@ def read_table(path: Path, columns: Columns, *, needed: Sequence[str], empty: bo
     GradingError
         Naming file, row or column.
     """
-    if not path.is_file():
-        message = messages.no_file(str(path))
-        raise GradingError(message)
-    if path.suffix.lower() not in {".csv", ".xlsx"}:
-        message = messages.old_format(path.name)
-        raise GradingError(message)
     rows: list[Row] = []
     unused: dict[str, None] = {}
     found: set[str] = set()

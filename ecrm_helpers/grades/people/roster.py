@@ -132,5 +132,5 @@ def _refuse_blank_classes(rows: Sequence[Row]) -> None:
 
 
 def _odd(name: str) -> bool:
-    """Tell whether a name may have lost a letter: a private-use sign, a replacement sign, a question mark."""
-    return any(one in "?？\ufffd" or unicodedata.category(one) == "Co" for one in name)
+    """Tell whether a name may have lost a letter: a private sign, a question mark, a mask."""
+    return any(one in "?？*＊#\ufffd" or unicodedata.category(one) == "Co" for one in name)

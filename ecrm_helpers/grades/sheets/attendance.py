@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from ecrm_helpers.grades.sheets.cells import nearest
 from ecrm_helpers.grades.sheets.grid import PASSED_OVER, Grid, students
 from ecrm_helpers.grades.sheets.problems import noting
 from ecrm_helpers.grades.sheets.records import Entry
-from ecrm_helpers.grades.sheets.tables import clean
+from ecrm_helpers.grades.sheets.tables import clean, heading
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import sheets as sheet_messages
 
@@ -102,7 +101,7 @@ def _sessions(sheet: Grid, form: Layout) -> dict[int, str]:
 
 
 def _word(row: Sequence[Any], index: int, points: Mapping[str, float | None], where: str) -> str:
-    text = unicodedata.normalize("NFKC", clean(row[index] if index < len(row) else None))
+    text = heading(clean(row[index] if index < len(row) else None))
     if text and text not in points:
         message = messages.unknown_word(where, text, nearest(text, points), list(points))
         raise GradingError(message)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.scheme import WHOLE
 from ecrm_helpers.grades.sheets.records import Entry
-from ecrm_helpers.grades.sheets.tables import clean
+from ecrm_helpers.grades.sheets.tables import clean, heading
 from ecrm_helpers.messages import score_sheets as messages
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def mark(raw: Any, where: str, *, full: Fraction = Fraction(WHOLE)) -> Entry:
     '缓考'
     """
     text = unicodedata.normalize("NFKC", clean(raw))
-    if text == "" or text in MISSING_WORDS:
-        return Entry(None, text, where)
+    if (word := heading(text)) in {"", *MISSING_WORDS}:
+        return Entry(None, word, where)
     if isinstance(raw, bool) or not _NUMBER.fullmatch(text) or Fraction(text) > full:
         message = messages.bad_mark(where, text, messages.shown(full))
         raise GradingError(message)

@@ -154,9 +154,11 @@ def _who(row: Sequence[str]) -> list[int]:
     own = _column(row, messages.ID_HEADINGS)
     if own is None:
         return []
+    last, first = _column(row, messages.LAST_NAMES), _column(row, messages.FIRST_NAMES)
+    if last is not None and first is not None:  # Moodle in Chinese calls a given name 名字
+        return [own, last, first]
     named = _column(row, messages.NAME_HEADINGS)
-    parts = [_column(row, (key,)) for key in (*messages.LAST_NAMES, messages.FIRST_NAME)]
-    return [own, *([named] if named is not None else [index for index in parts if index is not None])]
+    return [own] if named is None else [own, named]
 
 
 def _rows(

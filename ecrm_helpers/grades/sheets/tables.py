@@ -11,19 +11,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.messages import people as people_messages
 from ecrm_helpers.messages import sheets as messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HEADING_ROWS", "ID_COLUMN", "KEY_COLUMNS", "clean", "heading", "is_table", "sheet_rows", "tables"]
+__all__ = [
+    "HEADING_ROWS", "ID_COLUMN", "KEY_COLUMNS", "OLD_FORMATS", "clean", "heading", "is_table", "sheet_rows",
+    "tables",
+]  # fmt: skip
 
 ID_COLUMN = "学号"
 KEY_COLUMNS = {ID_COLUMN, "组号", "评价人学号"}
 EXCEL_PRECISION = 10**15  # Excel keeps 15 digits of a number
 TEXT_TABLES = {".csv", ".tsv", ".txt"}
-OLD_FORMATS = {".xls", ".et", ".ods"}
+OLD_FORMATS = {".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"}
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEADING_ROWS = 10  # a school's sheet often has a title and a class line above its headings
 
@@ -31,6 +35,8 @@ HEADING_ROWS = 10  # a school's sheet often has a title and a class line above i
 def clean(value: object) -> str:
     """Strip a cell's text, without the invisible characters a copied table brings along."""
     text = "" if value is None else str(value)
+    if text.isprintable():
+        return text.strip()
     # Rare letters of names may be private or newer than Python's tables: only control and format go.
     return "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cf"}).strip()
 
@@ -48,11 +54,17 @@ def tables(path: Path, *, every_sheet: bool = False) -> Iterator[tuple[str, list
     Raises
     ------
     GradingError
-        The file cannot be opened, or a formula has no stored value.
+        The file is not there, of another format or cannot be opened, or a formula has no stored value.
     """
+    if not path.is_file():
+        message = people_messages.no_file(str(path))
+        raise GradingError(message)
     if path.suffix.lower() in TEXT_TABLES:
         yield path.name, _text_rows(path)
         return
+    if path.suffix.lower() != ".xlsx":
+        message = messages.old_format(path.name)
+        raise GradingError(message)
     yield from _xlsx_rows(path, every_sheet=every_sheet)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.grades.scheme import WHOLE
 from ecrm_helpers.grades.sheets.cells import days, mark, nearest
 from ecrm_helpers.grades.sheets.grid import PASSED_OVER, Grid, grid, students
+from ecrm_helpers.grades.sheets.layout import bare
 from ecrm_helpers.grades.sheets.places import columns_fed_elsewhere, sheet_columns
 from ecrm_helpers.grades.sheets.problems import noting
 from ecrm_helpers.grades.sheets.records import Entry
-from ecrm_helpers.grades.sheets.tables import ID_COLUMN, heading
+from ecrm_helpers.grades.sheets.tables import ID_COLUMN
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import sheets as sheet_messages
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.sheets.register import Reading
 
 __all__ = ["read_wide"]
-
-OUT_OF_100 = heading(messages.out_of("", "100"))
 
 
 def read_wide(title: str, rows: Sequence[Sequence[Any]], reading: Reading, report: Report) -> None:
@@ -51,13 +51,16 @@ def _columns(sheet: Grid, course: Course) -> tuple[dict[int, str], dict[int, str
     marks: dict[int, str] = {}
     delays: dict[int, str] = {}
     for index, key in enumerate(sheet.keys):
-        name = key.removesuffix(OUT_OF_100)
+        name, full = bare(key)
         if not name or name in PASSED_OVER or name in {ID_COLUMN, messages.NAME}:
             continue
         if name.endswith(messages.LATE_DAYS):
             delays[index] = name.removesuffix(messages.LATE_DAYS)
         elif name not in known:
             sheet.report(_unknown(sheet, name, known, elsewhere))
+        elif full not in {"", str(WHOLE)}:
+            place = known[name].partition(":")[0]
+            sheet.report(messages.not_out_of_100(sheet.title, sheet.shown[index], place))
         elif known[name] in marks.values():
             sheet.report(sheet_messages.column_twice(sheet.title, known[name]))
         else:
@@ -76,8 +79,9 @@ def _delays(
         if place:
             placed[index] = place.partition(":")[0]
             continue
-        wanted = [place + messages.LATE_DAYS for place in sorted(works)]
-        sheet.report(sheet_messages.unknown_column(sheet.title, sheet.shown[index], "", wanted))
+        wanted = sorted(works or {one.partition(":")[0] for one in known.values()})
+        headings = [one + messages.LATE_DAYS for one in wanted]
+        sheet.report(sheet_messages.unknown_column(sheet.title, sheet.shown[index], "", headings))
     return placed
 
 
