@@ -200,7 +200,17 @@ def test_total_time_ends_the_submission(sandbox):
 
     runs = run(sandbox, *cells, limits=Limits(cell_seconds=99, total_seconds=5))
 
-    assert statuses(runs) == ["ok", "timeout", "not_run"]
+    assert statuses(runs) == ["ok", "timeout", "out_of_time"]
+
+
+def test_cells_that_all_end_their_process_leave_no_other_cell_behind(sandbox):
+    ends = ["import os\nos._exit(1)", "import os\nos.kill(os.getpid(), 9)"] * 4
+    cells = [source for end in ends for source in (end, "1")]
+
+    runs = run(sandbox, "x = 1", *cells, "print(x)")
+
+    assert statuses(runs) == ["ok", *["killed", "ok"] * 8, "ok"]
+    assert printed(runs[-1]) == "1\n"
 
 
 # Limits of amount.

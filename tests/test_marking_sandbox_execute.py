@@ -14,9 +14,12 @@ from traitlets.config.loader import DeferredConfigString
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking import execute_cells
+from ecrm_helpers.marking.asserts import settle_test_cell
 from ecrm_helpers.marking.execute import ExecuteSubmission
 from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, ready, released_files
+from ecrm_helpers.marking.findings import collected
 from ecrm_helpers.marking.sandbox import Limits, Sandbox
+from ecrm_helpers.messages import marking as marking_say
 from ecrm_helpers.messages import sandbox as say
 from tests.sandboxing import needs_sandbox
 from tests.test_marking_nbgrader import GOOD, hand_in, nbgrader, new_course, released, with_answers
@@ -69,6 +72,73 @@ def test_cell_that_was_not_run_says_so(sandbox):
 
     assert book.cells[2].outputs == []
     assert book.cells[2].metadata.ecrm == {"stopped": "not_run", "not_run": True}
+
+
+ENDS = "import os\nos._exit(0)"
+
+
+def tasks(count):
+    """As many tasks: an answer cell that takes the process with it, and the locked cell that records it."""
+    made = []
+    for number in range(count):
+        told = {"grade": True, "solution": False, "grade_id": f"t{number}", "points": 2}
+        source = f'answer("t{number}", x{number})'
+        made += [new_code_cell(ENDS), new_code_cell(source, metadata={"nbgrader": told})]
+    return made
+
+
+@needs_sandbox
+def test_submission_whose_every_task_ends_the_process_gets_zero_for_those_and_leaves_none_to_the_teacher(
+    sandbox,
+):
+    told = {"grade": True, "solution": False, "grade_id": "good", "points": 2}
+    good = new_code_cell(RECORD, metadata={"nbgrader": told})
+    book = new_notebook(cells=[*tasks(7), good])
+
+    execute_notebook(book, student_id="s001", sandbox=sandbox)
+    findings, records = collected(locked_cells(book), executed=True)
+
+    assert {(one.status, one.points) for one in findings.values()} == {("missing", 0.0)}
+    assert records == {"good": "record"}
+
+
+@needs_sandbox
+def test_tasks_that_the_total_time_left_no_room_for_get_zero_and_the_reason(sandbox):
+    told = {"grade": True, "solution": False, "grade_id": "test", "points": 3}
+    test = new_code_cell("assert True", metadata={"nbgrader": told})
+    book = new_notebook(cells=[new_code_cell("import time\ntime.sleep(99)"), *tasks(1), test])
+
+    execute_notebook(book, student_id="s001", sandbox=sandbox, limits=Limits(total_seconds=4))
+    findings, records = collected({"t0": book.cells[2]}, executed=True)
+
+    assert records == {}
+    assert (findings["t0"].points, findings["t0"].message) == (0.0, marking_say.OUT_OF_TIME)
+    assert settle_test_cell(test, executed=True)[0] == 0.0
+    assert "总时间用完" in book.cells[3].outputs[0]["traceback"][0]
+
+
+def locked_cells(book):
+    return {cell.metadata.nbgrader.grade_id: cell for cell in book.cells if cell.metadata.get("nbgrader", {})}
+
+
+def test_trusted_kernel_too_goes_on_as_often_as_tasks_end_it():
+    book = new_notebook(cells=[*tasks(5), new_code_cell("print('end')")])
+
+    ExecuteSubmission(trusted=True, timeout=30).preprocess(book, {"nbgrader": {"student": "s001"}})
+    findings, _ = collected(locked_cells(book), executed=True)
+
+    assert {(one.status, one.points) for one in findings.values()} == {("missing", 0.0)}
+    assert book.cells[-1].outputs[0].text == "end\n"
+
+
+def test_trusted_kernel_whose_time_is_used_up_scores_zero_and_says_so():
+    book = new_notebook(cells=[new_code_cell("import time\ntime.sleep(1.5)"), *tasks(1)])
+
+    run = ExecuteSubmission(trusted=True, submission_timeout=1).preprocess
+    run(book, {"nbgrader": {"student": "s001"}})
+    findings, _ = collected(locked_cells(book), executed=True)
+
+    assert (findings["t0"].points, findings["t0"].message) == (0.0, marking_say.OUT_OF_TIME)
 
 
 @needs_sandbox

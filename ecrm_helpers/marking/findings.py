@@ -159,18 +159,21 @@ def _test_finding(cell: NotebookNode, *, executed: bool) -> Finding:
 def collected(cells: dict[str, NotebookNode], *, executed: bool) -> tuple[dict[str, Finding], dict[str, str]]:
     """Return what needs no judge, and the recorded text of the rest.
 
-    A cell that nobody ran (nbgrader's ``--no-execute``, a kernel that died too often) waits for the teacher.
+    A cell that nobody ran (nbgrader's ``--no-execute``, a kernel that does not start) waits for the teacher; one that
+    the submission's own code left no time for does not.
     """
     findings: dict[str, Finding] = {}
     records: dict[str, str] = {}
     for grade_id, cell in cells.items():
         bundles = [output.get("data", {}) for output in cell.get("outputs", [])]
         found = [data[MIME] for data in bundles if MIME in data]
-        not_run = not executed or cell.metadata.get("ecrm", {}).get("not_run", False)
+        told = cell.metadata.get("ecrm", {})
+        not_run = not executed or told.get("not_run", False)
         if not_run and not found:
             findings[grade_id] = Finding(status="pending", points=None, message=say.NOT_RUN, log="not run")
         elif not found:
-            findings[grade_id] = Finding(status="missing", points=0.0, message=say.NO_ANSWER)
+            why = say.OUT_OF_TIME if told.get("stopped") == "out_of_time" else say.NO_ANSWER
+            findings[grade_id] = Finding(status="missing", points=0.0, message=why)
         elif len(found) > 1:
             findings[grade_id] = Finding(status="refused", points=0.0, message=say.TWO_ANSWERS)
         elif not isinstance(found[0], str):

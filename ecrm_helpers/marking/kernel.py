@@ -65,7 +65,9 @@ class KernelExecution(Execute):
 
     timeout = Integer(30, help="Seconds one cell may take.").tag(config=True)
     submission_timeout = Integer(180, help="Seconds a whole submission may take.").tag(config=True)
-    max_restarts = Integer(3, help="How often a dead or blocked kernel is replaced.").tag(config=True)
+    max_restarts = Integer(
+        None, allow_none=True, help="How often a dead or blocked kernel is replaced; None: while time lasts."
+    ).tag(config=True)
     cell_output_bytes = Integer(6_000_000, help="Output kept per cell.").tag(config=True)
     total_output_bytes = Integer(30_000_000, help="Output kept per submission; then 300 KB a cell.").tag(
         config=True
@@ -114,19 +116,23 @@ class KernelExecution(Execute):
         if cell.cell_type != "code":
             return cell, resources
         cell.setdefault("outputs", [])
-        out_of_time = time.monotonic() > self._deadline
-        if out_of_time or self._restarts > self.max_restarts:
+        if time.monotonic() > self._deadline:
+            return _out_of_time(cell), resources
+        if not self._may_go_on():
             return _not_run(cell), resources
         try:
             return super().preprocess_cell(cell, resources, index)
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
             self.log.warning("%s: cell %s took the kernel with it: %r", self._student, index, error)
-            cell.outputs = [_error_output(type(error).__name__)]
+            cell.outputs = [_error_output(type(error).__name__, "killed")]
             self._skipped.add(index)
             self._restarts += 1
-            if self._restarts <= self.max_restarts:
+            if self._may_go_on():
                 self._start_over(index, resources)
         return cell, resources
+
+    def _may_go_on(self) -> bool:
+        return self.max_restarts is None or self._restarts <= self.max_restarts
 
     def _start_over(self, index: int, resources: dict[str, Any]) -> None:
         """Replace the kernel and bring it back to where cell `index` found it."""
@@ -169,11 +175,17 @@ def _cut_short(msg: dict[str, Any]) -> dict[str, Any]:
     return {**msg, "header": {"msg_type": "stream"}, "content": {"name": "stdout", "text": say.OUTPUT_CUT}}
 
 
-def _error_output(name: str) -> NotebookNode:
+def _error_output(name: str, status: str) -> NotebookNode:
     from nbformat.v4 import new_output  # noqa: PLC0415 - beside its only use
 
-    stopped = say.STOPPED["killed"]
+    stopped = say.STOPPED[status]
     return new_output("error", ename=name, evalue=stopped, traceback=[f"{name}: {stopped}"])
+
+
+def _out_of_time(cell: NotebookNode) -> NotebookNode:
+    cell.outputs = [_error_output(say.STOPPED_NAMES["out_of_time"], "out_of_time")]
+    cell.metadata["ecrm"] = {**cell.metadata.get("ecrm", {}), "stopped": "out_of_time"}
+    return cell
 
 
 def _not_run(cell: NotebookNode) -> NotebookNode:

@@ -33,8 +33,9 @@ class Limits:
         Output of one cell that has it killed.
     total_output_bytes : int
         Output kept of the submission; then 300 KB a cell.
-    restarts : int
-        How often a submission goes on in a fresh process.
+    restarts : int, optional
+        How often a submission goes on in a fresh process; by default as often as its cells end one, while
+        the time lasts.
 
     Raises
     ------
@@ -58,11 +59,13 @@ class Limits:
     cell_output_bytes: int = 6_000_000
     flood_bytes: int = 16_000_000
     total_output_bytes: int = 30_000_000
-    restarts: int = 3
+    restarts: int | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name == "restarts" and value is None:
+                continue
             least = 0 if field.name == "restarts" else 1e-3
             if not least <= value < 1e15:  # noqa: PLR2004 - beyond any machine; also refuses NaN
                 message = say.bad_limit(field.name, value)
@@ -77,8 +80,9 @@ class CellRun:
     ----------
     index : int
         The number it was handed in with.
-    status : {'ok', 'error', 'timeout', 'killed', 'memory', 'flood', 'not_run'}
-        `error`: an exception, the process went on; the next four took the process with them.
+    status : {'ok', 'error', 'timeout', 'killed', 'memory', 'flood', 'out_of_time', 'not_run'}
+        `error`: an exception, the process went on; the next four took the process with them. `out_of_time`:
+        the submission's total time ended before its turn; `not_run`: the granted restarts did.
     outputs : list of dict
         nbformat-4 outputs, made of plain data.
     seconds : float

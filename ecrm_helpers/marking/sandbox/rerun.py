@@ -30,7 +30,7 @@ def run_submission(
     """Return what became of every cell, in the order of `cells`.
 
     A fresh process runs the earlier cells again, without those that ended one; what they put out the first
-    time is kept.
+    time is kept. Every process but the last leaves one cell out for good, so they end with the cells.
     """
     until = time.monotonic() + limits.total_seconds
     done: dict[int, CellRun] = {}
@@ -40,7 +40,7 @@ def run_submission(
     def room() -> int:
         return limits.cell_output_bytes if used < limits.total_output_bytes else _LATE_ROOM
 
-    for _ in range(limits.restarts + 1):
+    for _ in range(1 + (len(cells) if limits.restarts is None else limits.restarts)):
         todo = [(index, source) for index, source in cells if index not in skipped]
         if len(done) == len(cells) or time.monotonic() >= until:
             break
@@ -54,7 +54,8 @@ def run_submission(
                     count += 1
                     done[run.index] = _numbered(run, count)
                     used += _size(done[run.index])
-    rest = {index: CellRun(index=index, status="not_run", outputs=[], seconds=0.0) for index, _ in cells}
+    left = "out_of_time" if time.monotonic() >= until else "not_run"
+    rest = {index: CellRun(index=index, status=left, outputs=[], seconds=0.0) for index, _ in cells}
     return list({**rest, **done}.values())
 
 
