@@ -41,7 +41,7 @@ test: $(READY) ## run the checks and tests that need nothing but Python
 	$(BIN)/pytest -m "not browser" -n auto --dist loadfile
 
 test-browser: $(READY) ## run the tests that drive headless Chromium (chromium, node and npm needed)
-	$(BIN)/pytest -m browser tests
+	$(BIN)/pytest -m browser tests -n auto --dist loadfile
 
 bench: $(READY) ## time the code beside its alternatives; rows go to bench/results.json
 	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
