@@ -15,6 +15,7 @@ from ecrm_helpers.grades.attainment.records import OutcomeResult, SourceResult
 from ecrm_helpers.grades.page import write_report
 from ecrm_helpers.grades.page.facts import facts
 from ecrm_helpers.grades.page.sentences import sentences
+from ecrm_helpers.grades.record import Line, Mark
 from ecrm_helpers.messages import report as messages
 from tests.pageresults import COURSE, NAMES, made
 
@@ -167,7 +168,8 @@ def test_bands_and_levels_hold_everybody_with_a_total():
 def test_states_without_a_total_are_counted_by_name_and_not_in_bands():
     results = made(10)
     first = results.listed.rows[0]
-    excused = replace(first, person=replace(first.person, state="缓考"), shown_total=None)
+    decided = Mark(None, lines=(Line("总评", "state", None, "状态为缓考，课程总评不出分数"),))
+    excused = replace(first, person=replace(first.person, state="缓考"), shown_total=None, total=decided)
     told = facts(replace(results, listed=replace(results.listed, rows=(excused, *results.listed.rows[1:]))))
     assert told["class.totals"] == "9"
     assert (told["outside.0.label"], told["outside.0.count"]) == ("缓考（不出总评）", "1")

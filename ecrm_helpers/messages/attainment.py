@@ -35,6 +35,11 @@ def left_out(outcome: str, count: int) -> str:
     return f"{outcome}：{count} 人缺证据，平均分和满分都不含他们。"
 
 
+def left_out_waiting(outcome: str, count: int) -> str:
+    """Count the students an outcome leaves out until a teacher has marked their tasks."""
+    return f"{outcome}：{count} 人还有题等老师批改，平均分和满分暂不含他们。"
+
+
 def zeros(outcome: str, count: int) -> str:
     """Count the students with a missing mark counted as zero."""
     return f"{outcome}：{count} 人缺部分证据，按政策以 0 分计入。"
@@ -55,9 +60,16 @@ def waiting(outcome: str, labels: Sequence[str]) -> str:
     return f"{outcome}：“{'”“'.join(labels)}”还没有批改，暂按其余证据折算（初步）。"
 
 
-def by_state(count: int) -> str:
-    """Count the students whose state keeps them out."""
-    return f"按学生状态（缓考、免修等）不计入达成度的有 {count} 人。"
+def by_state(counts: Mapping[str, int]) -> str:
+    """Count the students whose state keeps them out.
+
+    Examples
+    --------
+    >>> by_state({"缓考": 2, "免修": 1})
+    '按学生状态不计入达成度的有 3 人（缓考 2 人、免修 1 人）。'
+    """
+    named = "、".join(f"{state} {count} 人" for state, count in counts.items())
+    return f"按学生状态不计入达成度的有 {sum(counts.values())} 人（{named}）。"
 
 
 def without_outcome(labels: Sequence[str]) -> str:

@@ -52,8 +52,8 @@ SECTIONS = {
     "weights": "构成与占比（改公布占比，实际占比和总评随之重算）",
     "shares": "每一项由什么合成",
     "states": "学生状态",
-    "levels": "五级制（按取整后的总评）",
-    "bands": "分数段（按取整后的总评）",
+    "levels": "五级制（按取整后的总评；由状态决定的不在内）",
+    "bands": "分数段（按取整后的总评；由状态决定的不在内）",
     "outcomes": "课程目标达成度",
     "programme": "汇总到毕业要求",
     "evidence": "证据：达成度 = Σ 权重 × 平均分/满分，平均分和满分取同一批学生",
@@ -137,9 +137,9 @@ def total(results: Any, row: Any) -> float | str:
     return missing(results.listed.course.missing) if counted(results, row) else str(row.person.state)
 
 
-def standing(results: Any, row: Any) -> str:
+def standing(row: Any) -> str:
     """Say whether a total can be relied on, or which state stands in its place."""
-    if row.total.value is None and not counted(results, row):
+    if row.by_state:
         return str(row.person.state)
     return grade_messages.state(row.total.value is None, row.total.pending)
 
@@ -229,6 +229,6 @@ STUDENTS_NOTE = (
 EXPORT, REMARK, WAITS = "成绩", "备注", "初步：还有题等老师批改"
 ANSWERED, TOLD = "答案：", "反馈："
 CONFIG_MISSING = "（找不到这个文件了）"
-BANDS_MEAN = "平均分（有总评的人）"
+BANDS_MEAN = "平均分（不含由状态决定的）"
 WHOLE = "合计"
 OFFICE_PRELIMINARY = "初步：还有题等老师批改，先不要上报"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,12 @@ def why_preliminary(*, pending: int, without: int, attained: bool) -> list[str]:
     found += [f"{without} 人缺成绩，还没有总评"] if without else []
     found += ["达成度用到的成绩还没有批改完"] if attained and not pending else []
     return found
+
+
+def no_weakest(outcomes: Sequence[Any]) -> str:
+    """Say why no outcome is called the weakest."""
+    known = [one for one in outcomes if one.value is not None]
+    return "各目标相同，没有最弱的" if known and len(known) == len(outcomes) else "还有目标不能计算"
 
 
 # ── 图 ──

@@ -16,14 +16,14 @@ TOTALS = (
 )
 FEW_TOTALS = "有总评的只有 {class.totals} 人，人数太少，不分析分布。"
 ALL_IN_BANDS = "{pass.mark} 分及以上 {pass.count} 人，占 {pass.share}。"
-LEFT_TAIL = "平均分（{total.mean}）低于中位数（{total.median}），分布向低分一侧拖得更长。"
-RIGHT_TAIL = "平均分（{total.mean}）高于中位数（{total.median}），分布向高分一侧拖得更长。"
+MEAN_BELOW = "平均分（{total.mean}）低于中位数（{total.median}）：至少一半有总评的学生在平均分以上。"
+MEAN_ABOVE = "平均分（{total.mean}）高于中位数（{total.median}）：至少一半有总评的学生在平均分以下。"
 NO_OUTCOME = "还没有任何课程目标可以计算达成度。"
 NOT_TOLD = "课程目标 {outcomes.count} 个，其中 {outcomes.told} 个现在可以计算达成度。"
 ALL_REACHED = "{outcomes.count} 个课程目标的达成度都不低于期望值 {threshold}。"
 SOME_REACHED = "{outcomes.told} 个可计算的课程目标中，{outcomes.reached} 个达到期望值 {threshold}。"
-EQUAL = "各课程目标的达成度相同，“最弱的目标”在这里没有含义，请看上文所列评价依据的说明。"
-OVERLAP = "每名学生的个体达成度都不低于期望值，没有需要单独帮助的目标。"
+EQUAL = "各课程目标的达成度相同，“最弱的目标”在这里没有含义。"
+NOBODY_BELOW = "能计算的个体达成度，没有一个低于期望值 {threshold}。"
 
 
 def largest_bands(indices: Sequence[int]) -> str:
@@ -42,14 +42,18 @@ def not_reached(codes: Sequence[str]) -> str:
     return f"低于期望值 {{threshold}} 的是：{named}。"
 
 
-def weakest(code: str, source: int | None) -> str:
-    """Name the weakest outcome and the weakest of its pieces of evidence."""
-    key = f"outcome.{code}"
-    said = f"最弱的是 {{{key}.code}}（{{{key}.text}}），达成度 {{{key}.value}}。"
+def weakest(codes: Sequence[str], source: int | None, *, all_known: bool) -> str:
+    """Name the outcomes that show the lowest value; of a single one, its weakest piece of evidence too."""
+    key = f"outcome.{codes[0]}"
+    among = "最弱的是" if all_known else "现在能计算的课程目标中，达成度最低的是"
+    if len(codes) > 1:
+        named = "、".join(f"{{outcome.{one}.code}}" for one in codes)
+        return f"{among} {named}，达成度取整后都是 {{{key}.value}}。"
+    said = f"{among} {{{key}.code}}（{{{key}.text}}），达成度 {{{key}.value}}。"
     if source is None:
         return said
     part = f"{key}.source.{source}"
-    return f"{said}它的证据中得分率最低的是“{{{part}.label}}”（{{{part}.share}}，比例 {{{part}.weight}}）。"
+    return f"{said}它的证据中得分率最低的是“{{{part}.label}}”（{{{part}.share}}，权重 {{{part}.weight}}）。"
 
 
 def below(codes: Sequence[str], *, more: bool) -> str:
@@ -63,21 +67,27 @@ def below(codes: Sequence[str], *, more: bool) -> str:
 
 def reached_yet_many_below(codes: Sequence[str]) -> str:
     """Warn that the class reached outcomes that many of its students did not."""
-    named = "、".join(f"{{outcome.{one}.code}}" for one in codes)
-    return f"{named} 按全班平均达成，但有不少学生个体没有达到：只看平均值会看不到他们。"
+    named = "、".join(
+        f"{{outcome.{one}.code}}（{{outcome.{one}.own.share}} 的学生没有达到）" for one in codes
+    )
+    return f"全班平均达到期望值、但不少学生个体没有达到的有：{named}，只看平均值会看不到他们。"
 
 
-def components(highest: str, lowest: str) -> str:
-    """Compare the components' means."""
+def components(highest: Sequence[str], lowest: Sequence[str]) -> str:
+    """Compare the components' means; several may share a place."""
     return (
-        f"各项考核中平均分最高的是“{{component.{highest}.title}}”（{{component.{highest}.mean}}），"
-        f"最低的是“{{component.{lowest}.title}}”（{{component.{lowest}.mean}}）。"
+        f"各项考核中平均分最高的是{_titles(highest)}（{{component.{highest[0]}.mean}}），"
+        f"最低的是{_titles(lowest)}（{{component.{lowest[0]}.mean}}）。"
     )
 
 
-def widest(place: str) -> str:
-    """Name the component whose marks differ most."""
-    return f"学生之间差距最大的是“{{component.{place}.title}}”（标准差 {{component.{place}.sd}}）。"
+def widest(places: Sequence[str]) -> str:
+    """Name the components whose marks differ most."""
+    return f"学生之间差距最大的是{_titles(places)}（标准差 {{component.{places[0]}.sd}}）。"
+
+
+def _titles(places: Sequence[str]) -> str:
+    return "、".join(f"“{{component.{one}.title}}”" for one in places)
 
 
 def missing(places: Sequence[str]) -> str:
@@ -86,18 +96,28 @@ def missing(places: Sequence[str]) -> str:
     return f"缺成绩：{named}。"
 
 
-def hardest(key: str) -> str:
-    """Name the hardest task."""
+def hardest(keys: Sequence[str]) -> str:
+    """Name the hardest tasks: one with its figures, or those that share the first place."""
+    key = keys[0]
+    if len(keys) > 1:
+        named = "、".join(f"“{{{one}.title}}”" for one in keys)
+        return f"题目中得分率最低的是{named}（得分率都是 {{{key}.difficulty}}）。"
     return (
         f"题目中得分率最低的是“{{{key}.title}}”（平均 {{{key}.mean}} / {{{key}.full}} 分，"
         f"得分率 {{{key}.difficulty}}，{{{key}.none}} 的学生没有得分）。"
     )
 
 
+def alike(key: str) -> str:
+    """Say that no task was harder than another."""
+    return f"各题的得分率都是 {{{key}.difficulty}}。"
+
+
 def discriminating_little(keys: Sequence[str]) -> str:
-    """Name the tasks that hardly tell strong from weak."""
+    """Count the tasks that hardly tell strong from weak, and name some."""
     named = "、".join(f"“{{{one}.title}}”（{{{one}.discrimination}}）" for one in keys)
-    return f"区分度低于 {{items.low}} 的题：{named}，下次命题时值得看一看。"
+    such = f"，如{named}" if named else ""
+    return f"区分度低于 {{items.low}} 的有 {{items.low.count}} 题{such}，下次命题时值得看一看。"
 
 
 def missed(indices: Sequence[int]) -> str:
@@ -106,12 +126,14 @@ def missed(indices: Sequence[int]) -> str:
     return f"失分最集中的是：{named}。"
 
 
-def groups(first: int, last: int) -> str:
-    """Compare the 行政班 with the highest and lowest mean."""
-    return (
-        f"行政班之间：{{group.{first}.name}} 平均最高"
-        f"（{{group.{first}.mean}} 分，{{group.{first}.students}} 人），"
-        f"{{group.{last}.name}} 最低（{{group.{last}.mean}} 分，{{group.{last}.students}} 人）。"
+def groups(highest: Sequence[str], lowest: Sequence[str]) -> str:
+    """Compare the 行政班 with the highest and lowest mean; several may share a place."""
+    return f"行政班之间：平均最高的是 {_classes(highest)}，最低的是 {_classes(lowest)}。"
+
+
+def _classes(indices: Sequence[str]) -> str:
+    return "、".join(
+        f"{{group.{one}.name}}（{{group.{one}.mean}} 分，{{group.{one}.n}} 人有总评）" for one in indices
     )
 
 

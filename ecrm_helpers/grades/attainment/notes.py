@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.attainment.weights import carried, tagged
@@ -27,7 +28,7 @@ def notes(
     evidence: Evidence,
 ) -> tuple[str, ...]:
     """List what applies to this class."""
-    lines = [*_same_evidence(found), *_tasks(listed, tasks, found), *_states(listed, evidence)]
+    lines = [*_same_evidence(found), *_tasks(listed, tasks, found), *_states(listed)]
     lines += [
         line for one in outcomes for line in _students(listed, one, found.get(one.outcome, ()), evidence)
     ]
@@ -66,9 +67,11 @@ def _tasks(
         yield messages.TASKS_BEFORE_DEDUCTIONS
 
 
-def _states(listed: ClassList, evidence: Evidence) -> Iterator[str]:
-    if len(evidence.students) < len(listed.rows):
-        yield messages.by_state(len(listed.rows) - len(evidence.students))
+def _states(listed: ClassList) -> Iterator[str]:
+    states = listed.course.states
+    out = Counter(row.person.state for row in listed.rows if not states[row.person.state].attainment)
+    if out:
+        yield messages.by_state({name: out[name] for name in states if out[name]})
 
 
 def _students(
@@ -85,8 +88,11 @@ def _students(
     if nobody and listed.course.missing == "pending":
         yield messages.no_evidence(one.outcome, nobody)
         return
-    if one.left_out:
-        yield messages.left_out(one.outcome, len(one.left_out))
+    wait = sum(any(evidence.waits(source, student) for source in usable) for student in one.left_out)
+    if wait:
+        yield messages.left_out_waiting(one.outcome, wait)
+    if len(one.left_out) > wait:
+        yield messages.left_out(one.outcome, len(one.left_out) - wait)
     counted = set(one.students) - set(one.left_out)
     partly = sum(any(not _has(evidence, source, student) for source in usable) for student in counted)
     if partly:

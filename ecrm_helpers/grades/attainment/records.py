@@ -61,7 +61,7 @@ class OutcomeResult:
     counted : int
         Students with all the evidence the missing-mark policy asks for.
     left_out : tuple of str
-        Student ids that do not count, by the missing-mark policy or their state.
+        Ids of students whose state counts and who are left out, because evidence is missing or waits.
     students : mapping
         Student id → the student's own attainment; None where it cannot be told.
     reached : bool or None
@@ -110,3 +110,14 @@ class Attained:
     consequence: str
     preliminary: bool
     notes: tuple[str, ...]
+
+    @property
+    def lowest(self) -> tuple[OutcomeResult, ...]:
+        """Every outcome with the lowest value, where all are known and they are not all equal.
+
+        Else there is no weakest: it may be the one that is not known, or the word means nothing.
+        """
+        values = {one.value for one in self.outcomes}
+        if None in values or self.weakest is None or len(values) == 1 < len(self.outcomes):
+            return ()
+        return tuple(one for one in self.outcomes if one.value == self.weakest.value)

@@ -63,9 +63,12 @@ def _outcome(book: Book, n: int, one: OutcomeResult, rows: range) -> list[Cell]:
     counted = f"COUNT({book.students.column(one.outcome)})"
     here = f"C{row}"
     every = _values(book)
+    all_known = f"COUNT({every})={len(book.results.attained.outcomes)}"
+    differ = f"ROUND(MAX({every})-MIN({every}),9)>0" if len(book.results.attained.outcomes) > 1 else "1=1"
+    lowest = f"ROUND({here}-MIN({every}),9)=0"
     weakest = (
-        f"IF(COUNT({every})*ISNUMBER({here})=0,{text(messages.NONE)},IF(ROUND({here},9)=ROUND(MIN({every}),9),"
-        f"{text(messages.WEAKEST)},{text(messages.NONE)}))"
+        f"IF({all_known},IF({differ},IF({lowest},{text(messages.WEAKEST)},{text(messages.NONE)}),"
+        f"{text(messages.NONE)}),{text(messages.NONE)})"
     )
     return [
         Cell(one.outcome, "", ("grid", "text")),
@@ -73,7 +76,11 @@ def _outcome(book: Book, n: int, one: OutcomeResult, rows: range) -> list[Cell]:
         _value(one.value, _sum(rows, counted)),
         Cell(float(book.results.attained.threshold), "", ("grid", "ratio")),
         _reached(one, here, f"D{row}"),
-        Cell(_is_weakest(book, one), weakest, ("grid", "centre")),
+        Cell(
+            messages.WEAKEST if one in book.results.attained.lowest else messages.NONE,
+            weakest,
+            ("grid", "centre"),
+        ),
         Cell(one.counted, counted, COUNT),
         Cell(len(book.results.listed.rows) - one.counted, f"{len(book.results.listed.rows)}-G{row}", COUNT),
     ]
@@ -106,12 +113,6 @@ def _reached(one: OutcomeResult, value: str, threshold: str) -> Cell:
 def _values(book: Book) -> str:
     first = book.objectives.start["outcomes"] + 3
     return f"$C${first}:$C${first + len(book.results.attained.outcomes) - 1}"
-
-
-def _is_weakest(book: Book, one: OutcomeResult) -> str:
-    weakest = book.results.attained.weakest
-    alike = weakest is not None and one.value is not None and one.value == weakest.value
-    return messages.WEAKEST if alike else messages.NONE
 
 
 def _course(book: Book) -> list[Cell]:

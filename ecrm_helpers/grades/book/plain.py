@@ -55,7 +55,7 @@ def write_csv(results: Results, path: Path) -> Path:
         rows.append([
             *(known[key] for key in people), *(_shown(results, student.marks[place]) for place in places),
             _total(results, student), *([student.level] if listed.course.levels else []),
-            messages.standing(results, student), messages.notes(student), rules,
+            messages.standing(student), messages.notes(student), rules,
         ])  # fmt: skip
     return write_privately(path, _csv([headings, *rows]))
 

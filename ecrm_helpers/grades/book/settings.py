@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecrm_helpers.grades.book.cells import Cell
 from ecrm_helpers.grades.book.formulas import text
 from ecrm_helpers.grades.book.heads import headline
-from ecrm_helpers.grades.book.layout import LEVEL, put
+from ecrm_helpers.grades.book.layout import LEVEL, STANDING, put
 from ecrm_helpers.grades.book.places import combining
 from ecrm_helpers.grades.book.styles import on_paper
 from ecrm_helpers.grades.book.tables import paragraphs, table
@@ -105,8 +105,8 @@ def _states(book: Book) -> Iterator[list[Cell]]:
 def _levels(book: Book) -> Iterator[list[Cell]]:
     listed = book.results.listed
     for name, lowest in sorted(listed.course.levels.items(), key=lambda one: -one[1]):
-        people = sum(row.level == name for row in listed.rows)
-        formula = f"SUMPRODUCT(({book.totals.column(LEVEL)}={text(name)})*1)"
+        people = sum(row.level == name and not row.by_state for row in listed.rows)
+        formula = f"SUMPRODUCT(({book.totals.column(LEVEL)}={text(name)})*{_own(book)})"
         yield [
             Cell(name, "", TEXT),
             Cell(float(lowest), "", ("grid", "points")),
@@ -115,9 +115,14 @@ def _levels(book: Book) -> Iterator[list[Cell]]:
 
 
 def _bands(book: Book) -> Iterator[list[Cell]]:
-    """Distribution of the totals; one that is not given is in no band."""
+    """Distribution of the totals; one that is not given, or that a state gave, is in no band."""
     course, totals = book.results.listed.course, book.totals.column(TOTAL)
-    known = [float(row.shown_total) for row in book.results.listed.rows if row.shown_total is not None]
+    known = [
+        float(row.shown_total)
+        for row in book.results.listed.rows
+        if row.shown_total is not None and not row.by_state
+    ]
+    there = f"ISNUMBER({totals})*{_own(book)}"
     bounds = [float(bound) for bound in course.bands]
     highest = [None, *bounds]
     lowest = [*bounds, None]
@@ -125,17 +130,24 @@ def _bands(book: Book) -> Iterator[list[Cell]]:
         inside = [one for one in known if (low is None or one >= low) and (high is None or one < high)]
         limits = [f"({totals}>={low:g})"] if low is not None else []
         limits += [f"({totals}<{high:g})"] if high is not None else []
-        count = f"SUMPRODUCT(ISNUMBER({totals})*{'*'.join(limits)})"
+        count = f"SUMPRODUCT({there}*{'*'.join(limits)})"
         share = len(inside) / len(known) if known else messages.NONE
-        part = f"IF(COUNT({totals})=0,{text(messages.NONE)},{count}/COUNT({totals}))"
+        part = f"IF(SUMPRODUCT({there})=0,{text(messages.NONE)},{count}/SUMPRODUCT({there}))"
         yield [
             Cell(name, "", TEXT), Cell(messages.NONE if low is None else low, "", ("grid", "points")),
             Cell(len(inside), count, COUNT),
             Cell(share, part, ("grid", "share")),
         ]  # fmt: skip
     average = sum(known) / len(known) if known else messages.NONE
-    formula = f"IF(COUNT({totals})=0,{text(messages.NONE)},AVERAGE({totals}))"
+    formula = (
+        f"IF(SUMPRODUCT({there})=0,{text(messages.NONE)},SUMPRODUCT({there},{totals})/SUMPRODUCT({there}))"
+    )
     yield [Cell(messages.BANDS_MEAN, "", TEXT), Cell(average, formula, ("grid", "ratio"))]
+
+
+def _own(book: Book) -> str:
+    """Mark the students whose total no state has decided."""
+    return f"(1-ISNUMBER(MATCH({book.totals.column(STANDING)},{book.rules.states},0)))"
 
 
 def _words(book: Book, sheet: Worksheet) -> None:

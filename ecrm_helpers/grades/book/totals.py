@@ -39,7 +39,7 @@ def add(book: Book) -> None:
         sheet.set_row(row, height([(notes[row - grid.top], wide)]))
         cells = {key: _component(book, key, student, row) for key in used}
         cells[TOTAL] = _total(book, student, row)
-        cells[STANDING] = Cell(messages.standing(book.results, student), "", ("grid", "text"))
+        cells[STANDING] = Cell(messages.standing(student), "", ("grid", "text"))
         cells[NOTES] = Cell(notes[row - grid.top], "", ("grid", "text", "wrap"))
         if LEVEL in grid.columns:
             cells[LEVEL] = _level(book, student, row)

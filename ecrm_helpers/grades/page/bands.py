@@ -19,9 +19,7 @@ __all__ = ["bands", "levels", "outside"]
 
 def bands(listed: ClassList) -> list[tuple[str, int]]:
     """Count shown totals per band, lowest band first; together they are everybody with a total."""
-    totals = [
-        Fraction(row.shown_total) for row in with_total(listed.rows, listed) if row.shown_total is not None
-    ]
+    totals = [Fraction(row.shown_total) for row in with_total(listed.rows) if row.shown_total is not None]
     digits = listed.course.rounding.total
     edges = sorted(exact(one) for one in listed.course.bands)
     inner = [
@@ -39,7 +37,7 @@ def levels(listed: ClassList) -> list[tuple[str, int]]:
     """Count the levels of 五级制, lowest first; empty where the course declares none."""
     if not listed.course.levels:
         return []
-    found = Counter(row.level for row in with_total(listed.rows, listed))
+    found = Counter(row.level for row in with_total(listed.rows))
     return [
         (name, found[name])
         for name in sorted(listed.course.levels, key=lambda one: listed.course.levels[one])
@@ -48,8 +46,11 @@ def levels(listed: ClassList) -> list[tuple[str, int]]:
 
 def outside(listed: ClassList) -> list[tuple[str, int]]:
     """Count who is in no band: by state, and those whose total still waits for a mark."""
-    inside = {row.student_id for row in with_total(listed.rows, listed)}
+    inside = {row.student_id for row in with_total(listed.rows)}
     states = listed.course.states
     left = [row for row in listed.rows if row.student_id not in inside]
-    found = Counter(messages.state(row.person.state, states[row.person.state].total) for row in left)
+    found = Counter(
+        messages.state(row.person.state, states[row.person.state].total if row.by_state else "counted")
+        for row in left
+    )
     return sorted(found.items())

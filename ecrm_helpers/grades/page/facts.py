@@ -50,10 +50,10 @@ def places(listed: ClassList) -> list[str]:
 
 
 def _class(listed: ClassList) -> dict[str, str]:
-    rows, scored = listed.rows, with_total(listed.rows, listed)
+    rows, scored = listed.rows, with_total(listed.rows)
     pending = [row for row in rows if row.total.pending]
-    missing = [row for row in rows if row.total.missing]
-    without = [row for row in counted(listed) if row.shown_total is None]
+    missing = [row for row in rows if row.total.missing and not row.by_state]
+    without = [row for row in rows if row.shown_total is None and not row.by_state]
     return {
         "class.students": str(len(rows)),
         "class.counted": str(len(counted(listed))),
@@ -65,7 +65,7 @@ def _class(listed: ClassList) -> dict[str, str]:
 
 
 def _total(listed: ClassList) -> dict[str, str]:
-    rows = with_total(listed.rows, listed)
+    rows = with_total(listed.rows)
     values = [Fraction(row.shown_total) for row in rows if row.shown_total is not None]
     found = described("total", summary(values))
     if len(values) < FEW:

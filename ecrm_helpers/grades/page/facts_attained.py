@@ -30,6 +30,7 @@ def attained_facts(results: Results) -> dict[str, str]:
     found["attained.value"] = messages.NOTHING if value is None else beside(value, attained.threshold)
     for one in attained.outcomes:
         found |= _outcome(one, attained.threshold)
+        found[f"outcome.{one.outcome}.left_out"] = str(len(results.listed.rows) - one.counted)
     for code, rolled in attained.programme.items():
         found[f"programme.{code}.code"] = code
         found[f"programme.{code}.value"] = (
@@ -41,7 +42,6 @@ def attained_facts(results: Results) -> dict[str, str]:
 def _outcome(one: OutcomeResult, threshold: Fraction) -> dict[str, str]:
     key = f"outcome.{one.outcome}"
     found = {f"{key}.code": one.outcome, f"{key}.text": one.text, f"{key}.counted": str(one.counted)}
-    found[f"{key}.left_out"] = str(len(one.left_out))
     found[f"{key}.value"] = messages.NOTHING if one.value is None else beside(one.value, threshold)
     found |= _gap(key, found[f"{key}.value"], threshold)
     for index, source in enumerate(one.sources):
@@ -85,9 +85,7 @@ def group_facts(results: Results) -> dict[str, str]:
     """Show the 行政班 side by side."""
     listed, found = results.listed, dict[str, str]()
     for index, (name, rows) in enumerate(groups(listed, counted(listed))):
-        scored = [
-            Fraction(row.shown_total) for row in with_total(rows, listed) if row.shown_total is not None
-        ]
+        scored = [Fraction(row.shown_total) for row in with_total(rows) if row.shown_total is not None]
         key = f"group.{index}"
         found |= {f"{key}.name": name, f"{key}.students": str(len(rows))}
         found |= described(key, summary(scored))

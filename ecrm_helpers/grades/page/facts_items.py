@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.items.records import Missed
     from ecrm_helpers.grades.results import Results
 
-__all__ = ["LOW_DISCRIMINATION", "item_facts", "most_missed", "worth_naming"]
+__all__ = ["discriminating_little", "item_facts", "most_missed", "worth_naming"]
 
 LOW_DISCRIMINATION = 0.2  # below it an item hardly tells strong from weak (Ebel & Frisbie, 1991)
 MOST_ITEMS, MOST_MISSED = 10, 8
@@ -30,14 +30,31 @@ def worth_naming(results: Results) -> list[tuple[str, int]]:
     return [(assignment, index) for _, assignment, index in sorted(found)[:MOST_ITEMS]]
 
 
+def discriminating_little(results: Results) -> list[str]:
+    """List the keys of the tasks whose discrimination, as shown, is low; the lowest first."""
+    found = [
+        (Fraction(_maybe(item.discrimination)), f"items.{group.assignment}.{index}")
+        for group in results.items.assignments
+        for index, item in enumerate(group.items)
+        if item.discrimination is not None
+    ]
+    return [key for value, key in sorted(found) if value < exact(LOW_DISCRIMINATION)]
+
+
 def item_facts(results: Results) -> dict[str, str]:
     """Show every task, every assignment, and the points missed most often."""
-    found: dict[str, str] = {"items.low": plain(LOW_DISCRIMINATION)}
+    found: dict[str, str] = {
+        "items.low": plain(LOW_DISCRIMINATION),
+        "items.low.count": str(len(discriminating_little(results))),
+        "items.count": str(sum(len(group.items) for group in results.items.assignments)),
+    }
     for group in results.items.assignments:
         key = f"items.{group.assignment}"
         found[f"{key}.tasks"] = str(len(group.items))
         found[f"{key}.counted"] = str(group.counted)
-        found[f"{key}.alpha"] = messages.NOTHING if group.alpha is None else plain(group.alpha, digits=2)
+        found[f"{key}.alpha"] = (
+            messages.NOTHING if group.alpha is None else shown(exact(group.alpha), digits=2)
+        )
         full = sum((exact(item.full) for item in group.items), Fraction(0))
         mean = sum((exact(item.mean) for item in group.items), Fraction(0))
         found[f"{key}.difficulty"] = shown(mean / full, digits=2) if full else messages.NOTHING

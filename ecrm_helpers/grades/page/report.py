@@ -11,7 +11,7 @@ from ecrm_helpers.grades.page import charts
 from ecrm_helpers.grades.page.bands import bands, levels, outside
 from ecrm_helpers.grades.page.evidence import matrix, terms
 from ecrm_helpers.grades.page.facts import KINDS, facts, places
-from ecrm_helpers.grades.page.facts_items import LOW_DISCRIMINATION, most_missed, worth_naming
+from ecrm_helpers.grades.page.facts_items import discriminating_little, most_missed, worth_naming
 from ecrm_helpers.grades.page.rendering import rendered
 from ecrm_helpers.grades.page.sentences import sentences
 from ecrm_helpers.grades.page.who import FEW, anonymous, class_names, counted, groups
@@ -63,6 +63,7 @@ def context(results: Results) -> dict[str, Any]:
         "card": _card(results),
         "preliminary": _preliminary(results, told),
         "results": results,
+        "lowest": results.attained.lowest,
         "threshold": charts.across(results.attained.threshold),
         "outcomes": outcomes,
         "strips": strips,
@@ -81,7 +82,7 @@ def context(results: Results) -> dict[str, Any]:
         "groups": range(len(groups(listed, counted(listed)))),
         "kinds": KINDS,
         "hardest": [f"items.{name}.{index}" for name, index in worth_naming(results)],
-        "low": _low(results),
+        "low": discriminating_little(results),
         "missed": range(len(most_missed(results))),
         "sentences": sentences(results, told),
     }
@@ -163,12 +164,3 @@ def _distributions(results: Results, told: Mapping[str, str]) -> list[dict[str, 
         )
         if parts
     ]
-
-
-def _low(results: Results) -> set[str]:
-    return {
-        f"items.{group.assignment}.{index}"
-        for group in results.items.assignments
-        for index, item in enumerate(group.items)
-        if item.discrimination is not None and item.discrimination < LOW_DISCRIMINATION
-    }

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.page.bands import bands
 from ecrm_helpers.grades.page.facts import KINDS
-from ecrm_helpers.grades.page.facts_items import LOW_DISCRIMINATION, most_missed, worth_naming
+from ecrm_helpers.grades.page.facts_items import discriminating_little, most_missed, worth_naming
 from ecrm_helpers.grades.page.who import FEW, counted, groups
 from ecrm_helpers.messages import report_sentences as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ecrm_helpers.grades.attainment.records import OutcomeResult
     from ecrm_helpers.grades.results import Results
@@ -43,9 +44,9 @@ def sentences(results: Results, facts: Mapping[str, str]) -> list[list[Part]]:
     """
     found = [
         *_totals(results, facts),
-        *_outcomes(results),
+        *_outcomes(results, facts),
         *_parts(results, facts),
-        *_tasks(results),
+        *_tasks(results, facts),
         *_rest(results, facts),
     ]
     return [_filled(template, facts) for template in found]
@@ -73,10 +74,10 @@ def _totals(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
     yield words.ALL_IN_BANDS
     mean, middle = float(facts["total.mean"]), float(facts["total.median"])
     if abs(mean - middle) >= 1:
-        yield words.LEFT_TAIL if mean < middle else words.RIGHT_TAIL
+        yield words.MEAN_BELOW if mean < middle else words.MEAN_ABOVE
 
 
-def _outcomes(results: Results) -> Iterator[str]:
+def _outcomes(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
     attained = results.attained
     known = [one for one in attained.outcomes if one.value is not None]
     if not known:
@@ -89,25 +90,34 @@ def _outcomes(results: Results) -> Iterator[str]:
     yield words.ALL_REACHED if whole and not failed else words.SOME_REACHED
     if failed:
         yield words.not_reached(failed)
-    if len(known) > 1 and len({one.value for one in known}) == 1:
+    if len(known) > 1 and whole and not attained.lowest:
         yield words.EQUAL
-    elif attained.weakest is not None:
-        yield words.weakest(attained.weakest.outcome, _weakest_source(attained.weakest))
+    elif len(known) > 1:
+        yield _weakest(known, facts, all_known=whole)
     yield from _students(known, results)
 
 
+def _weakest(known: Sequence[OutcomeResult], facts: Mapping[str, str], *, all_known: bool) -> str:
+    lowest = min(known, key=lambda one: one.value or Fraction(0))
+    shown = facts[f"outcome.{lowest.outcome}.value"]
+    alike = [one.outcome for one in known if facts[f"outcome.{one.outcome}.value"] == shown]
+    return words.weakest(alike, _weakest_source(lowest), all_known=all_known)
+
+
 def _weakest_source(one: OutcomeResult) -> int | None:
+    """Find the source with the lowest share; None where it is not a single one."""
     shares = {index: source.share for index, source in enumerate(one.sources) if source.share is not None}
-    return min(shares, key=lambda index: shares[index]) if len(shares) > 1 else None
+    lowest = [index for index, share in shares.items() if share == min(shares.values())]
+    return lowest[0] if len(shares) > 1 and len(lowest) == 1 else None
 
 
-def _students(known: list[OutcomeResult], results: Results) -> Iterator[str]:
+def _students(known: Sequence[OutcomeResult], results: Results) -> Iterator[str]:
     threshold = results.attained.threshold
-    told = {one.outcome: [value for value in one.students.values() if value is not None] for one in known}
-    told = {name: values for name, values in told.items() if len(values) >= FEW}
+    own = {one.outcome: [value for value in one.students.values() if value is not None] for one in known}
+    told = {name: values for name, values in own.items() if len(values) >= FEW}
     share = {name: sum(value < threshold for value in values) / len(values) for name, values in told.items()}
-    if told and not any(share.values()):
-        yield words.OVERLAP
+    if told and all(value >= threshold for values in own.values() for value in values):
+        yield words.NOBODY_BELOW
     if any(share.values()):
         most = sorted((name for name in share if share[name]), key=lambda name: -share[name])
         yield words.below(most[:MOST_BELOW], more=len(most) > MOST_BELOW)
@@ -119,30 +129,35 @@ def _students(known: list[OutcomeResult], results: Results) -> Iterator[str]:
 def _parts(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
     course = results.listed.course
     told = [one.id for one in course.components if int(facts[f"component.{one.id}.n"]) >= FEW]
-    if len(told) > 1:
-        by_mean = sorted(told, key=lambda one: float(facts[f"component.{one}.mean"]))
-        if facts[f"component.{by_mean[0]}.mean"] != facts[f"component.{by_mean[-1]}.mean"]:
-            yield words.components(by_mean[-1], by_mean[0])
-        widest = max(told, key=lambda one: float(facts[f"component.{one}.sd"]))
-        if float(facts[f"component.{widest}.sd"]):
-            yield words.widest(widest)
-    lacking = [one.id for one in course.components if facts[f"component.{one.id}.missing"] != "0"]
+    means = {one: float(facts[f"component.{one}.mean"]) for one in told}
+    if len(set(means.values())) > 1:
+        yield words.components(_at(means, max(means.values())), _at(means, min(means.values())))
+    spreads = {one: float(facts[f"component.{one}.sd"]) for one in told}
+    if len(set(spreads.values())) > 1:
+        yield words.widest(_at(spreads, max(spreads.values())))
+    lacking = [
+        one.id for one in course.components
+        if facts[f"component.{one.id}.missing"] != "0"
+        and (one.id in results.listed.weights or facts[f"component.{one.id}.n"] != "0")
+    ]  # fmt: skip
     if lacking:
         yield words.missing(lacking)
 
 
-def _tasks(results: Results) -> Iterator[str]:
-    hard = worth_naming(results)
-    if hard:
-        yield words.hardest(f"items.{hard[0][0]}.{hard[0][1]}")
-    items = {group.assignment: group.items for group in results.items.assignments}
-    little = []
-    for assignment, index in hard:
-        value = items[assignment][index].discrimination
-        if value is not None and value < LOW_DISCRIMINATION:
-            little.append(f"items.{assignment}.{index}")
-    if little:
-        yield words.discriminating_little(little[:MOST_NAMED])
+def _at(figures: Mapping[str, float], value: float) -> list[str]:
+    return [one for one, figure in figures.items() if figure == value]
+
+
+def _tasks(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
+    hard = [f"items.{assignment}.{index}" for assignment, index in worth_naming(results)]
+    shown = {key: facts[f"{key}.difficulty"] for key in hard}
+    if len(hard) > 1 and len(set(shown.values())) == 1 and facts["items.count"] == str(len(hard)):
+        yield words.alike(hard[0])
+    elif hard:
+        yield words.hardest([key for key in hard if shown[key] == shown[hard[0]]][:MOST_NAMED])
+    little = discriminating_little(results)
+    if hard and little:
+        yield words.discriminating_little([key for key in little if key in hard][:MOST_NAMED])
     if most_missed(results):
         yield words.missed(list(range(len(most_missed(results))))[:MOST_NAMED])
 
@@ -151,9 +166,9 @@ def _rest(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
     listed = results.listed
     count = len(groups(listed, counted(listed)))
     told = [index for index in range(count) if int(facts[f"group.{index}.n"]) >= FEW]
-    by_mean = sorted(told, key=lambda index: float(facts[f"group.{index}.mean"]))
-    if len(by_mean) > 1 and facts[f"group.{by_mean[0]}.mean"] != facts[f"group.{by_mean[-1]}.mean"]:
-        yield words.groups(by_mean[-1], by_mean[0])
+    means = {str(index): float(facts[f"group.{index}.mean"]) for index in told}
+    if len(set(means.values())) > 1:
+        yield words.groups(_at(means, max(means.values())), _at(means, min(means.values())))
     kinds = [one for one in KINDS if facts[f"lines.{one}.count"] != "0"]
     if kinds:
         yield words.lines(kinds)

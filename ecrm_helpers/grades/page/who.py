@@ -24,13 +24,9 @@ def counted(listed: ClassList) -> list[StudentRow]:
     return [row for row in listed.rows if states[row.person.state].attainment]
 
 
-def with_total(rows: Iterable[StudentRow], listed: ClassList) -> list[StudentRow]:
-    """Return the rows whose total was computed from marks, not given by a state."""
-    states = listed.course.states
-    return [
-        row for row in rows
-        if row.shown_total is not None and states[row.person.state].total == "counted"
-    ]  # fmt: skip
+def with_total(rows: Iterable[StudentRow]) -> list[StudentRow]:
+    """Return the rows with a total that marks or a teacher made, not a state."""
+    return [row for row in rows if row.shown_total is not None and not row.by_state]
 
 
 def class_names(listed: ClassList) -> list[str]:
