@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.grades.scheme import Component, Part
 
-__all__ = ["Problem", "at_source", "repeated"]
+__all__ = ["Problem", "added", "at_source", "repeated"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ def at_source(component: Component, part: Part | None, *inner: str) -> tuple[str
     """Say where the source of a component or part is declared."""
     own = ("parts", part.name) if part else ()
     return ("components", component.id, *own, "by", *inner)
+
+
+def added(figures: Iterable[float]) -> Fraction:
+    """Add figures as they are written: in binary floats 33.3 + 33.3 + 33.4 need not be 100."""
+    return sum((Fraction(str(figure)) for figure in figures), Fraction(0))
 
 
 def repeated(names: Iterable[str]) -> list[str]:

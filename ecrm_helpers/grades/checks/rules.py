@@ -14,7 +14,9 @@ from ecrm_helpers.grades.sources import Assignments, Rubric, Score
 from ecrm_helpers.messages import scheme_policies as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ecrm_helpers.grades.policies import Late, Resubmit
 
 __all__ = ["bad_rules"]
 
@@ -43,31 +45,35 @@ def bad_rules(course: Course) -> Iterator[Problem]:
 
 def _bad_late(course: Course) -> Iterator[Problem]:
     places = _workplaces(course, sheets=True)
+    yield from _bad_deductions("late", course.late, places, "per_day")
     for place, policy in course.late.items():
-        at = ("late", place)
-        if place not in places:
-            yield Problem(at, messages.no_work("late", place), messages.workplaces(place, places))
-        yield from _percents(at, policy, ("per_day", "most"))
-        if policy.most < policy.per_day:
-            what = messages.most_too_small(policy.most, "per_day", policy.per_day)
-            yield Problem((*at, "most"), what, messages.MOST)
         for name in ("grace_minutes", "refuse_after_days"):
             if (value := getattr(policy, name)) is not None and value < 0:
-                yield Problem((*at, name), messages.negative(name, value), messages.NOT_NEGATIVE)
+                at = ("late", place, name)
+                yield Problem(at, messages.negative(name, value), messages.NOT_NEGATIVE)
 
 
 def _bad_resubmit(course: Course) -> Iterator[Problem]:
     places = _workplaces(course, sheets=False)
+    yield from _bad_deductions("resubmit", course.resubmit, places, "per_extra")
     for place, policy in course.resubmit.items():
         at = ("resubmit", place)
-        if place not in places:
-            yield Problem(at, messages.no_work("resubmit", place), messages.workplaces(place, places))
-        yield from _percents(at, policy, ("per_extra", "most", "cap"))
-        if policy.most < policy.per_extra:
-            what = messages.most_too_small(policy.most, "per_extra", policy.per_extra)
-            yield Problem((*at, "most"), what, messages.MOST)
+        yield from _percents(at, policy, ("cap",))
         if policy.free < 1:
             yield Problem((*at, "free"), messages.free_too_small(policy.free), messages.FREE)
+
+
+def _bad_deductions(
+    keyword: str, policies: Mapping[str, Late | Resubmit], places: Sequence[str], each: str
+) -> Iterator[Problem]:
+    """Yield places without work, and deductions that no mark has room for; `each` is the field of one."""
+    for place, policy in policies.items():
+        at, step = (keyword, place), getattr(policy, each)
+        if place not in places:
+            yield Problem(at, messages.no_work(keyword, place), messages.workplaces(place, places))
+        yield from _percents(at, policy, (each, "most"))
+        if policy.most < step:
+            yield Problem((*at, "most"), messages.most_too_small(policy.most, each, step), messages.MOST)
 
 
 def _workplaces(course: Course, *, sheets: bool) -> list[str]:

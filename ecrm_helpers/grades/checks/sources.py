@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.grades.checks.problem import Problem, at_source
+from ecrm_helpers.grades.checks.problem import Problem, added, at_source
 from ecrm_helpers.grades.scheme import EXERCISES, WHOLE, Component, Course, Part
 from ecrm_helpers.grades.sources import Assignments, Attendance, PeerReview, Rubric
 from ecrm_helpers.messages import scheme_policies as messages
@@ -64,7 +63,7 @@ def _rubric(component: Component, part: Part | None, source: Rubric) -> Iterator
         if not 0 < points <= WHOLE:
             at = at_source(component, part, name)
             yield Problem(at, messages.dimension_points(place, name, points), messages.RUBRIC_SUM)
-    total = sum((Fraction(str(points)) for points in source.dimensions.values()), Fraction(0))
+    total = added(source.dimensions.values())
     if total != WHOLE:
         at = at_source(component, part, *list(source.dimensions)[:1])
         yield Problem(at, messages.rubric_sum(place, total), messages.RUBRIC_SUM)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ecrm_helpers.grades.checks.problem import Problem
+from ecrm_helpers.grades.checks.problem import Problem, added
 from ecrm_helpers.grades.policies import Formative, GiveRest, Product
 from ecrm_helpers.grades.scheme import WHOLE, Course
 from ecrm_helpers.grades.sources import Attendance, Score
 from ecrm_helpers.messages import scheme as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 __all__ = ["bad_parts", "bad_unit_exercises", "bad_weights", "weighed"]
 
@@ -28,9 +28,9 @@ def bad_weights(course: Course) -> Iterator[Problem]:
     yield from _bad_gap(course, course.published_total)
     for heading in sorted({one.group for one in course.components} | set(course.groups)):
         published = course.groups.get(heading)
-        added = _sum(one.weight for one in course.components if one.group == heading)
-        if heading and (published is None or Fraction(str(published)) != added):
-            what = messages.group_sum(heading, published, added)
+        members = added(one.weight for one in course.components if one.group == heading)
+        if heading and (published is None or Fraction(str(published)) != members):
+            what = messages.group_sum(heading, published, members)
             yield Problem(("groups", heading), what, messages.FIX_WEIGHTS)
 
 
@@ -54,7 +54,7 @@ def bad_parts(course: Course) -> Iterator[Problem]:
     """Yield shares that are no 100 together, products of other than two, a source beside parts."""
     for one in course.components:
         at = ("components", one.id)
-        total = _sum(part.share for part in one.parts)
+        total = added(part.share for part in one.parts)
         if one.parts and (total != WHOLE or min(part.share for part in one.parts) <= 0):
             yield Problem(at, messages.parts_sum(one.id, total), messages.FIX_PARTS)
         if isinstance(one.combine, Product) and len(one.parts) != TWO:
@@ -90,8 +90,3 @@ def weighed(course: Course) -> set[str]:
     """Name the components that count: those with a published weight, and the one that gets the rest."""
     given = {course.gap.to} if isinstance(course.gap, GiveRest) else set()
     return {one.id for one in course.components if one.weight > 0} | given
-
-
-def _sum(figures: Iterable[float]) -> Fraction:
-    """Add figures as they are written: in binary floats 33.3 + 33.3 + 33.4 need not be 100."""
-    return sum((Fraction(str(figure)) for figure in figures), Fraction(0))
