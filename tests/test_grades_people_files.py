@@ -81,6 +81,13 @@ def test_groups_that_cannot_be_meant_are_refused(folder, text, says):
     assert "提示：" in str(refused.value)
 
 
+def test_everything_wrong_in_a_groups_file_is_told_at_once(folder):
+    with pytest.raises(GradingError) as refused:
+        read_people(folder(roster=ROSTER, groups="组号,学号,贡献\n1,99,\n,0012,\n1,A7,120\n"), COURSE)
+    for row, column in ((2, "学号"), (3, "组号"), (4, "贡献")):
+        assert f"第 {row} 行“{column}”列" in str(refused.value)
+
+
 def test_contribution_may_be_a_percentage_and_zero_or_blank(folder):
     root = folder(roster=ROSTER, groups="小组,学号,贡献度\nＡ组,0012,85%\na 组,A7,0\nA组,0013,\n")
     people = read_people(root, COURSE).people

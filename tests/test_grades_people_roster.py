@@ -225,3 +225,11 @@ def test_spelling_does_not_make_another_student(one, how, wide):
     if wide:
         other = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in other)
     assert normal_student(f" {other} ") == normal_student(one)
+
+
+def test_everything_wrong_in_a_roster_is_told_at_once(read):
+    with pytest.raises(GradingError) as refusal:
+        read("学号,姓名,状态\n01,王芳,缓靠\n,李强,\n1,赵敏,\n03,,\n")
+    told = str(refusal.value)
+    for row, column in ((2, "状态"), (3, "学号"), (4, "学号"), (5, "姓名")):
+        assert f"第 {row} 行“{column}”列" in told

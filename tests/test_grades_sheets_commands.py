@@ -55,6 +55,16 @@ def test_check_counts_marks_and_names_who_is_missing(run):
     assert "LAB2：还没有成绩（2 人）" in result.output
 
 
+def test_check_names_the_state_of_those_who_lack_a_mark(run):
+    (run.root / "roster.csv").write_text("学号,姓名,状态\n0011,王芳,免修\n0012,=1+1,缓考\n", "utf-8")
+    (run.root / "scores").mkdir()
+    (run.root / "scores" / "a.csv").write_text("学号,X2,X3\n0011,,80\n0012,缺交,\n", "utf-8")
+    output = run("check").output
+    assert "X3：1 人有成绩，缺 1 人：0012 =1+1（缓考）" in output
+    (run.root / "scores" / "a.csv").write_text("学号,X2\n0011,80\n0012,缺交\n", "utf-8")
+    assert "0012 =1+1（缓考，缺交）" in run("check").output
+
+
 def test_check_fails_on_a_problem_and_still_counts(run):
     (run.root / "scores").mkdir()
     (run.root / "scores" / "a.csv").write_text(

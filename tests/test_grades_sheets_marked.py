@@ -1,5 +1,6 @@
 """Sheets whose first row begins with 【place】: what each kind comes to, and what is refused where."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -258,3 +259,16 @@ def test_marks_in_a_format_that_is_not_read_are_not_passed_over(tmp_path, ending
     (tmp_path / f"X2.{ending}").write_bytes(b"PK")
     with pytest.raises(GradingError, match=f"X2.{ending} 的格式读不了"):
         read_sheets(tmp_path, COURSE, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("jotted", "meant"), [("到", "出勤"), ("√", "出勤"), ("缺", "旷课"), ("病假", "请假")]
+)
+def test_what_teachers_jot_down_is_asked_about_never_taken(read, jotted, meant):
+    with pytest.raises(GradingError, match=f"“{jotted}”没有规定得分，是不是“{meant}”？"):
+        read(a=ATTENDANCE + f"0011,王芳,{jotted},,,,\n")
+
+
+def test_group_names_are_compared_as_in_the_groups_file(read):
+    people = {"0011": replace(PEOPLE["0011"], group="A组")}
+    assert read(people, a=GROUP + "ａ 组,,80\n").entries["0011"]["X4.小组评分"].value == 80

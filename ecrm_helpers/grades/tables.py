@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from ecrm_helpers.grades.sheets.tables import HEADING_ROWS, ID_COLUMN, OLD_FORMATS, clean, heading, tables
+from ecrm_helpers.grades.sheets.tables import (
+    HEADING_ROWS,
+    ID_COLUMN,
+    OLD_FORMATS,
+    clean,
+    folded,
+    heading,
+    tables,
+)
 
-__all__ = ["HEADING_ROWS", "ID_COLUMN", "OLD_FORMATS", "clean", "heading", "tables"]
+__all__ = ["HEADING_ROWS", "ID_COLUMN", "OLD_FORMATS", "clean", "folded", "heading", "tables"]

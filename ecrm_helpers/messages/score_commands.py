@@ -19,6 +19,7 @@ COLUMN_OPTION = "导入哪一列（写列标题）；出勤可以写几次，一
 FULL_OPTION = "这一列的满分；默认用文件里写的满分，没有写就是 100。"
 YES_OPTION = "不再询问，直接替换上次导入的。"
 MOST_NAMES = 10
+NORMAL = "正常"
 
 
 def report(checked: Any, folder: Path) -> Iterator[str]:
@@ -50,4 +51,5 @@ def place(name: str, have: int, missing: Sequence[str]) -> str:
 
 def _student(person: Any, word: str) -> str:
     shown = f"{person.shown_id} {person.name}".strip()
-    return f"{shown}（{word}）" if word else shown
+    why = "，".join(one for one in (person.state if person.state != NORMAL else "", word) if one)
+    return f"{shown}（{why}）" if why else shown

@@ -154,6 +154,14 @@ def unknown_here(title: str, place: str, name: str, known: Sequence[str]) -> str
     )
 
 
+# what teachers jot down in a register, and what they may mean by it
+SHORTHAND = {
+    **dict.fromkeys(("到", "√", "✓", "✔", "在", "正常", "已到", "签到", "已签", "到课", "1"), "出勤"),
+    **dict.fromkeys(("缺", "旷", "缺勤", "缺席", "未到", "×", "✗", "✕", "x", "X", "0"), "旷课"),
+    **dict.fromkeys(("假", "事假", "病假", "公假"), "请假"), "迟": "迟到",
+}  # fmt: skip
+
+
 def unknown_word(where: str, word: str, near: str, words: Sequence[str]) -> str:
     """Say that a word of attendance is not declared."""
     guess = f"，是不是“{near}”？" if near else "。"

@@ -19,12 +19,14 @@ from ecrm_helpers.messages import sheets as sheet_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
     from pathlib import Path
 
 __all__ = [
     "Row",
     "Table",
     "csv_bytes",
+    "decimal_text",
     "heading_row",
     "one_file",
     "plain",
@@ -161,6 +163,20 @@ def plain(text: str) -> str:
     ['=1+1', "'=1+1", '王芳', "'王芳"]
     """
     return text[1:] if text.startswith("'") and _LIVE.match(text) else text
+
+
+def decimal_text(value: Fraction | None) -> str:
+    """Return a number as it was written, with at most 17 decimals; nothing for None.
+
+    Examples
+    --------
+    >>> decimal_text(Fraction(169, 2)), decimal_text(Fraction(100)), decimal_text(None)
+    ('84.5', '100', '')
+    """
+    if value is None:
+        return ""
+    whole, digits = divmod(value.numerator * 10**17 // value.denominator, 10**17)
+    return f"{whole}.{digits:017d}".rstrip("0").rstrip(".")
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:

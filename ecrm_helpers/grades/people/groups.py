@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
-from ecrm_helpers.grades.people.cells import Row, csv_bytes, protected, read_table
+from ecrm_helpers.grades.people.cells import Row, csv_bytes, decimal_text, protected, read_table
 from ecrm_helpers.grades.people.ids import (
     ID,
     ID_HEADINGS,
@@ -18,6 +18,8 @@ from ecrm_helpers.grades.people.ids import (
     known_student,
     refuse_alike,
 )
+from ecrm_helpers.grades.sheets.problems import Problems, noting
+from ecrm_helpers.grades.tables import folded
 from ecrm_helpers.messages import people as messages
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ __all__ = [
     "ROLE",
     "Member",
     "groups_bytes",
-    "normal_group",
     "read_groups",
 ]
 
@@ -77,21 +78,23 @@ def read_groups(path: Path, people: Mapping[str, Person]) -> tuple[Member, ...]:
     Raises
     ------
     GradingError
-        Naming file, row and column: no group, a student twice or not in the roster or with another name, a
-        contribution that is not from 0 to 100 or seems to be a share of 1.
+        Naming file, row and column of everything that is wrong: no group, a student twice or not in the
+        roster or with another name, a contribution that is not from 0 to 100 or seems to be a share of 1.
     """
     rows = read_table(path, _COLUMNS, needed=(ID, GROUP)).rows
     seen: dict[str, tuple[str, str]] = {}
     spelled: dict[str, str] = {}
-    members = []
+    members, problems = [], Problems()
     for row in rows:
-        student, shown = known_student(row, people)
-        refuse_alike(student, shown, row.at(ID), seen)
-        if not row.cells[GROUP]:
-            message = messages.blank(row.at(GROUP))
-            raise GradingError(message)
-        group = spelled.setdefault(normal_group(row.cells[GROUP]), row.cells[GROUP])
-        members.append(Member(student, group, row.cells.get(ROLE, ""), _contribution(row)))
+        with noting(problems.of(path.name)):
+            student, shown = known_student(row, people)
+            refuse_alike(student, shown, row.at(ID), seen)
+            if not row.cells[GROUP]:
+                message = messages.blank(row.at(GROUP))
+                raise GradingError(message)
+            group = spelled.setdefault(folded(row.cells[GROUP]), row.cells[GROUP])
+            members.append(Member(student, group, row.cells.get(ROLE, ""), _contribution(row)))
+    problems.refuse()
     _refuse_shares_of_one(rows, members)
     return tuple(members)
 
@@ -103,17 +106,6 @@ def groups_bytes(members: Iterable[Member], people: Mapping[str, Person]) -> byt
         person = people[one.student_id]
         rows.append((one.group, person.shown_id, person.name, one.role, decimal_text(one.contribution)))
     return csv_bytes([protected(text) for text in row] for row in rows)
-
-
-def normal_group(text: str) -> str:
-    """Return what two spellings of one group have in common.
-
-    Examples
-    --------
-    >>> normal_group("Ａ 组") == normal_group("a组")
-    True
-    """
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _contribution(row: Row) -> Fraction | None:
@@ -133,17 +125,3 @@ def _refuse_shares_of_one(rows: Sequence[Row], members: Sequence[Member]) -> Non
     if given and all(value <= 1 for _, value in given):
         message = messages.contribution_as_share(given[0][0].at(CONTRIBUTION))
         raise GradingError(message)
-
-
-def decimal_text(value: Fraction | None) -> str:
-    """Return a number as it was written, with at most 17 decimals; nothing for None.
-
-    Examples
-    --------
-    >>> decimal_text(Fraction(169, 2)), decimal_text(Fraction(100)), decimal_text(None)
-    ('84.5', '100', '')
-    """
-    if value is None:
-        return ""
-    whole, digits = divmod(value.numerator * 10**17 // value.denominator, 10**17)
-    return f"{whole}.{digits:017d}".rstrip("0").rstrip(".")

@@ -20,6 +20,7 @@ from ecrm_helpers.grades.people.ids import (
 )
 from ecrm_helpers.grades.plan import plan
 from ecrm_helpers.grades.record import Override
+from ecrm_helpers.grades.tables import folded
 from ecrm_helpers.messages import people as messages
 
 if TYPE_CHECKING:
@@ -112,13 +113,13 @@ def place_of(text: str, where: str, places: Mapping[str, tuple[str, ...]]) -> st
     ------
     GradingError
     """
-    found = places.get(_bare(text), ())
+    found = places.get(folded(text), ())
     if len(found) == 1:
         return found[0]
     if found:
         message = messages.ambiguous_place(where, text, found)
         raise GradingError(message)
-    near = get_close_matches(_bare(text), places, n=1, cutoff=0.4)
+    near = get_close_matches(folded(text), places, n=1, cutoff=0.4)
     names = list(dict.fromkeys(place for one in places.values() for place in one))
     message = messages.unknown_place(where, text, places[near[0]][0] if near else "", names)
     raise GradingError(message)
@@ -151,13 +152,9 @@ def _no_day(text: str, where: str) -> str:
 def places_of(course: Course) -> dict[str, tuple[str, ...]]:
     """Map names and titles to places; a title that several places share names them all."""
     nodes = plan(course)
-    found: dict[str, tuple[str, ...]] = {_bare(place): (place,) for place in nodes}
+    found: dict[str, tuple[str, ...]] = {folded(place): (place,) for place in nodes}
     titles: dict[str, list[str]] = {}
     for place, node in nodes.items():
         for title in {node.title, place + node.title, place.replace(".", "")} - {place}:
-            titles.setdefault(_bare(title), []).append(place)
+            titles.setdefault(folded(title), []).append(place)
     return {**{title: tuple(places) for title, places in titles.items()}, **found}
-
-
-def _bare(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

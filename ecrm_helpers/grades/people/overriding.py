@@ -9,13 +9,13 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.people.cells import (
     Row,
     csv_bytes,
+    decimal_text,
     heading_row,
     one_file,
     protected,
     read_table,
     text_of,
 )
-from ecrm_helpers.grades.people.groups import decimal_text
 from ecrm_helpers.grades.people.ids import ID, NAME
 from ecrm_helpers.grades.people.keeping import replace_table
 from ecrm_helpers.grades.people.overrides import (

@@ -12,6 +12,7 @@ from ecrm_helpers.grades.people.cells import Row, csv_bytes, protected, read_tab
 from ecrm_helpers.grades.people.ids import ID, ID_HEADINGS, NAME, NAME_HEADINGS, refuse_alike, student_in
 from ecrm_helpers.grades.people.states import STATE, STATE_HEADINGS, state_in
 from ecrm_helpers.grades.record import Person
+from ecrm_helpers.grades.sheets.problems import Problems, noting
 from ecrm_helpers.messages import people as messages
 
 if TYPE_CHECKING:
@@ -80,25 +81,22 @@ def read_roster(path: Path, states: Collection[str]) -> Roster:
     Raises
     ------
     GradingError
-        Naming file, row and column: a blank id or name, an id that is none, an id twice, ids that differ by
-        leading zeros only, an unknown state, a row that is no student.
+        Naming file, row and column of everything that is wrong: a blank id or name, an id that is none, an
+        id twice, ids that differ by leading zeros only, an unknown state, a row that is no student.
     """
     table = read_table(path, _COLUMNS, needed=(ID, NAME))
     _refuse_blank_classes(table.rows)
     seen: dict[str, tuple[str, str]] = {}
-    students, notices = [], []
+    students, problems = [], Problems()
     for row in table.rows:
-        student, shown = student_in(row)
-        refuse_alike(student, shown, row.at(ID), seen)
-        name = _PADDED.sub("", row.cells[NAME])
-        if not name:
-            message = messages.blank(row.at(NAME))
-            raise GradingError(message)
-        if _odd(name):
-            notices.append(messages.odd_name(row.at(NAME), name))
-        person = Person(student, shown, name, row.cells.get(CLASS, ""), state_in(row, states))
-        students.append(Listed(person, row.cells.get(NOTE, ""), row.at(ID)))
-    return Roster(tuple(students), table.unused, tuple(notices))
+        with noting(problems.of(path.name)):
+            students.append(_listed(row, states, seen))
+    problems.refuse()
+    odd = [
+        messages.odd_name(row.at(NAME), one.person.name)
+        for row, one in zip(table.rows, students, strict=True) if _odd(one.person.name)
+    ]  # fmt: skip
+    return Roster(tuple(students), table.unused, tuple(odd))
 
 
 def count_rows(path: Path) -> int:
@@ -129,6 +127,17 @@ def _refuse_blank_classes(rows: Sequence[Row]) -> None:
         if CLASS in row.cells and not row.cells[CLASS] and row.cells[ID]:
             message = messages.blank_class(row.at(CLASS))
             raise GradingError(message)
+
+
+def _listed(row: Row, states: Collection[str], seen: dict[str, tuple[str, str]]) -> Listed:
+    student, shown = student_in(row)
+    refuse_alike(student, shown, row.at(ID), seen)
+    name = _PADDED.sub("", row.cells[NAME])
+    if not name:
+        message = messages.blank(row.at(NAME))
+        raise GradingError(message)
+    person = Person(student, shown, name, row.cells.get(CLASS, ""), state_in(row, states))
+    return Listed(person, row.cells.get(NOTE, ""), row.at(ID))
 
 
 def _odd(name: str) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.identity import check_person
 from ecrm_helpers.grades.people.cells import text_of, title_of
-from ecrm_helpers.grades.people.groups import Member, normal_group
-from ecrm_helpers.grades.tables import HEADING_ROWS, tables
+from ecrm_helpers.grades.people.groups import Member
+from ecrm_helpers.grades.tables import HEADING_ROWS, folded, tables
 from ecrm_helpers.marking.collect.names import normal_student
 from ecrm_helpers.messages import grouping as messages
 from ecrm_helpers.messages import people as people_messages
@@ -51,7 +51,7 @@ def read_signup(path: Path, people: Mapping[str, Person]) -> tuple[Member, ...]:
     spelled: dict[str, str] = {}
     twice = []
     for text, student, role, where in _entries(path, people):
-        group = spelled.setdefault(normal_group(text), text)
+        group = spelled.setdefault(folded(text), text)
         first, there = found.setdefault(student, (Member(student, group, role), where))
         if first.group != group:
             person = people[student]

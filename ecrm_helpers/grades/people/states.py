@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.tables import heading
 from ecrm_helpers.messages import people as messages
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def state_in(row: Row, states: Collection[str]) -> str:
 
 
 def _meant(text: str, where: str, states: Collection[str]) -> str:
-    word = "".join(unicodedata.normalize("NFKC", text).split())
+    word = heading(text)
     if not word:
         return NORMAL
     if word in states:

@@ -103,7 +103,9 @@ def _sessions(sheet: Grid, form: Layout) -> dict[int, str]:
 def _word(row: Sequence[Any], index: int, points: Mapping[str, float | None], where: str) -> str:
     text = heading(clean(row[index] if index < len(row) else None))
     if text and text not in points:
-        message = messages.unknown_word(where, text, nearest(text, points), list(points))
+        meant = messages.SHORTHAND.get(text, "")
+        near = meant if meant in points else nearest(text, points)
+        message = messages.unknown_word(where, text, near, list(points))
         raise GradingError(message)
     return text
 

@@ -15,7 +15,7 @@ from ecrm_helpers.grades.sheets.peers import read_peers
 from ecrm_helpers.grades.sheets.places import by_group, fed_elsewhere, sheet_columns, sheet_places
 from ecrm_helpers.grades.sheets.problems import noting
 from ecrm_helpers.grades.sheets.records import Entry
-from ecrm_helpers.grades.sheets.tables import heading
+from ecrm_helpers.grades.sheets.tables import folded, heading
 from ecrm_helpers.grades.sources import Attendance, PeerReview
 from ecrm_helpers.messages import score_sheets as messages
 from ecrm_helpers.messages import sheets as sheet_messages
@@ -132,14 +132,15 @@ def _by_group(sheet: Grid, form: Layout, reading: Reading) -> None:
 
 def _groups(sheet: Grid, groups: Sequence[str]) -> Iterator[tuple[int, str, Sequence[Any]]]:
     """Yield (row number, group, row) for every group of the groups file once."""
-    known = {heading(name): name for name in groups}
+    known = {folded(name): name for name in groups}
     seen: dict[str, int] = {}
     for number, row in lines(sheet):
-        given = heading(sheet.cell(row, messages.GROUP))
+        shown = sheet.cell(row, messages.GROUP)
+        given = folded(shown)
         if given not in known:
             if messages.GONE not in sheet.cell(row, messages.REMARKS):
                 where = sheet.at(number, messages.GROUP)
-                sheet.report(messages.unknown_group(where, given, nearest(given, known), groups))
+                sheet.report(messages.unknown_group(where, shown, nearest(shown, groups), groups))
             continue
         if given in seen:
             sheet.report(messages.group_twice(sheet.title, known[given], seen[given], number))

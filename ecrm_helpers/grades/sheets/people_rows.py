@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ecrm_helpers.grades.identity import normal_id
 from ecrm_helpers.grades.record import Person
 from ecrm_helpers.grades.sheets.places import by_group
-from ecrm_helpers.grades.sheets.tables import heading
+from ecrm_helpers.grades.sheets.tables import folded
 from ecrm_helpers.grades.sources import PeerReview, Source
 from ecrm_helpers.messages import score_sheets as messages
 
@@ -83,5 +83,5 @@ def key_of(source: Source, row: Mapping[str, str]) -> tuple[str, ...]:
     if isinstance(source, PeerReview):
         return normal_id(row.get(messages.RATER_ID, "")), normal_id(row.get(messages.RATED_ID, ""))
     if by_group(source):
-        return (heading(row.get(messages.GROUP, "")),)
+        return (folded(row.get(messages.GROUP, "")),)
     return (normal_id(row.get(messages.STUDENT_ID, "")),)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "HEADING_ROWS", "ID_COLUMN", "KEY_COLUMNS", "OLD_FORMATS", "clean", "heading", "is_table", "sheet_rows",
-    "tables",
+    "HEADING_ROWS", "ID_COLUMN", "KEY_COLUMNS", "OLD_FORMATS", "clean", "folded", "heading", "is_table",
+    "sheet_rows", "tables",
 ]  # fmt: skip
 
 ID_COLUMN = "学号"
@@ -44,6 +44,17 @@ def clean(value: object) -> str:
 def heading(text: str) -> str:
     """Normalise a column heading: NFKC, no blanks."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def folded(text: str) -> str:
+    """Normalise a name people write in several ways: as a heading, and capitals make no difference.
+
+    Examples
+    --------
+    >>> folded("Ａ 组") == folded("a组")
+    True
+    """
+    return heading(text).casefold()
 
 
 def tables(path: Path, *, every_sheet: bool = False) -> Iterator[tuple[str, list[list[Any]]]]:

@@ -8,7 +8,12 @@ from ecrm_helpers.grades.scheme import WHOLE
 from ecrm_helpers.grades.sheets.cells import days, mark, nearest
 from ecrm_helpers.grades.sheets.grid import PASSED_OVER, Grid, grid, students
 from ecrm_helpers.grades.sheets.layout import bare
-from ecrm_helpers.grades.sheets.places import columns_fed_elsewhere, sheet_columns
+from ecrm_helpers.grades.sheets.places import (
+    columns_fed_elsewhere,
+    has_late_days,
+    sheet_columns,
+    sheet_places,
+)
 from ecrm_helpers.grades.sheets.problems import noting
 from ecrm_helpers.grades.sheets.records import Entry
 from ecrm_helpers.grades.sheets.tables import ID_COLUMN
@@ -65,22 +70,23 @@ def _columns(sheet: Grid, course: Course) -> tuple[dict[int, str], dict[int, str
             sheet.report(sheet_messages.column_twice(sheet.title, known[name]))
         else:
             marks[index] = known[name]
-    return marks, _delays(sheet, delays, known, marks)
+    return marks, _delays(sheet, delays, course, marks)
 
 
 def _delays(
-    sheet: Grid, found: Mapping[int, str], known: Mapping[str, str], marks: Mapping[int, str]
+    sheet: Grid, found: Mapping[int, str], course: Course, marks: Mapping[int, str]
 ) -> dict[int, str]:
     """Find whose days late a column holds; a bare 迟交天数 is the sheet's only work's."""
     works = {place.partition(":")[0] for place in marks.values()}
+    handed_in = works or {place for place in sheet_places(course) if has_late_days(course, place)}
+    known = sheet_columns(course)
     placed: dict[int, str] = {}
     for index, name in found.items():
         place = known.get(name, next(iter(works)) if not name and len(works) == 1 else "")
         if place:
             placed[index] = place.partition(":")[0]
             continue
-        wanted = sorted(works or {one.partition(":")[0] for one in known.values()})
-        headings = [one + messages.LATE_DAYS for one in wanted]
+        headings = [one + messages.LATE_DAYS for one in sorted(handed_in)]
         sheet.report(sheet_messages.unknown_column(sheet.title, sheet.shown[index], "", headings))
     return placed
 
