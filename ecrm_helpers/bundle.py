@@ -38,7 +38,7 @@ INSTRUCTOR_SIDE = {
             "judging", "marking", "marking_run", "sandbox", "scheme", "segment", "sheets", "spreading",
             "unit", "coverage", "policies", "scheme_file", "scheme_policies",
             "people", "grouping", "roster", "terms",
-            "totals", "class_table",
+            "totals", "class_table", "gradebook",
             "book", "report", "report_sentences", "student_page",
             "score_sheets", "score_templates", "score_import", "score_commands",
             "items",

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -204,7 +205,7 @@ def test_one_statement_per_table(path, monkeypatch, ours):
     statements = statements_of(monkeypatch)
     read_gradebook(path)
     catalogue = [one for one in statements if "sqlite_master" in one]
-    tables = [one.rsplit(" FROM ", 1)[1] for one in statements if one not in catalogue]
+    tables = [one.rsplit(" FROM ", 1)[1] for one in statements if one not in (*catalogue, "BEGIN")]
     assert len(catalogue) == 1
     assert len(tables) == len(set(tables)) == 9 + ours
 
@@ -235,11 +236,82 @@ def test_what_is_no_gradebook_is_named(tmp_path):
         read_gradebook(tmp_path / "empty.db")
 
 
-@pytest.mark.parametrize("address", ["postgresql+nodriver://me:secret@localhost/x", "no address"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+nodriver://me:secret@localhost/x",
+        "postgresql+pg8000://me:secret@localhost:port/x",
+        "postgresql:me:secret@localhost/x",
+        "no address",
+    ],
+)
 def test_an_address_that_cannot_be_used_gives_no_password_away(address):
-    with pytest.raises(GradingError) as refused:
+    with pytest.raises(GradingError, match="地址写得不对") as refused:
         read_gradebook(address)
     assert "secret" not in str(refused.value)
+
+
+def test_a_server_that_does_not_answer_is_no_broken_gradebook():
+    pytest.importorskip("pg8000")
+    with pytest.raises(GradingError, match="连不上成绩册数据库") as refused:
+        read_gradebook("postgresql+pg8000://me:secret@127.0.0.1:9/x")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_gradebook_that_is_being_written_is_waited_for_and_named(path, monkeypatch):
+    monkeypatch.setattr(sqlalchemy, "create_engine", impatient(sqlalchemy.create_engine))
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(GradingError, match="正被别的程序写着"):
+        read_gradebook(path)
+    writer.execute("ROLLBACK")
+    assert read_gradebook(path).works
+    writer.close()
+
+
+def impatient(create_engine):
+    return lambda address: create_engine(address, connect_args={"timeout": 0})
+
+
+def test_what_a_killed_program_left_half_written_is_not_read(path, tmp_path):
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 1")  # so that half of it is in the file already
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE grade SET auto_score = 0")
+    writer.execute("CREATE TABLE filler (x)")
+    writer.executemany("INSERT INTO filler VALUES (randomblob(3000))", [()] * 100)
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        shutil.copy(file, left)
+    writer.execute("ROLLBACK")
+    writer.close()
+    with pytest.raises(GradingError, match="写了一半"):
+        read_gradebook(left / path.name)
+
+
+def test_all_tables_are_read_as_they_stood_at_one_moment(path, monkeypatch):
+    with sqlite3.connect(path) as before:
+        before.execute("PRAGMA journal_mode = WAL")  # a reader stops no writer
+    before.close()
+    create_engine = sqlalchemy.create_engine
+
+    def marked_meanwhile(*event):
+        if event[2].endswith(" FROM grade"):
+            with sqlite3.connect(path) as marker:
+                marker.execute("UPDATE grade SET auto_score = 0, manual_score = 0")
+            marker.close()
+
+    def watched(address):
+        engine = create_engine(address)
+        sqlalchemy.event.listen(engine, "before_cursor_execute", marked_meanwhile)
+        return engine
+
+    expected = read_gradebook(path).works
+    monkeypatch.setattr(sqlalchemy, "create_engine", watched)
+    assert read_gradebook(path).works == expected
+    monkeypatch.undo()
+    assert read_gradebook(path).works != expected
 
 
 def test_accounts_that_are_one_student_are_refused(path):

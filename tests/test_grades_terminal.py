@@ -196,6 +196,12 @@ def test_a_gradebook_that_is_asked_for_must_be_there(root, given):
     assert not (root / "none.db").exists()
 
 
+def test_an_address_typed_wrong_is_not_shown_as_a_file(root):
+    with pytest.raises(GradingError) as refused:
+        read(root, database="postgresql:me:secret@localhost/x")
+    assert "secret" not in str(refused.value)
+
+
 def test_the_command_takes_another_gradebook_and_may_write_nothing(root, capsys):
     asked = ["grades", "--root", str(root), "--no-files"]
     with pytest.raises(SystemExit) as stopped:

@@ -136,7 +136,7 @@ def known_assignments(project: Path, course_id: str) -> set[str] | None:
 def _gradebook(root: Path, database: str | None) -> Gradebook | None:
     """Read the gradebook that is named, else the course's own, if there is one yet."""
     if database is not None:
-        return read_gradebook(database if "://" in database else Path(database))
+        return read_gradebook(database if "://" in database or "@" in database else Path(database))
     address = open_course(root).db_url if (root / CONFIG).is_file() else ""
     if address and not address.startswith("sqlite:///"):
         return read_gradebook(address)

@@ -78,7 +78,6 @@ def cannot_write(folder: Path, error: OSError) -> str:
 
 DB_OPTION = "成绩册的数据库地址或文件；默认用课程文件夹里的设置，没有设置就是 gradebook.db。"
 NO_FILES_OPTION = "只在屏幕上看，不写文件。"
-DATABASE = "成绩册数据库"
 NO_GRADEBOOK_YET = "还没有 gradebook.db（没有用 nbgrader 批改过作业），只用成绩表计算。"
 EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。"
 

@@ -1,4 +1,4 @@
-"""What an unreadable score sheet or gradebook is answered with."""
+"""What an unreadable score sheet is answered with."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
-# ── 成绩表文件 ──
 def at(file: str, row: int, column: str) -> str:
     """Name a cell."""
     return f"{file} 第 {row} 行“{column}”列"
@@ -77,30 +75,3 @@ def two_names(where: str, student: str, known: str, name: str) -> str:
 def mark_twice(student: str, place: str, first: str, second: str) -> str:
     """Say that one mark is given twice."""
     return f"学号 {student} 的“{place}”填了两次：{first}，{second}。\n提示：只留一处。"
-
-
-# ── 成绩册 ──
-def no_gradebook(path: Path) -> str:
-    """Say that there is no gradebook file."""
-    return f"找不到成绩册 {path}。\n提示：先用 nbgrader 批改，或检查 --root 指的文件夹。"
-
-
-def not_a_gradebook(name: str) -> str:
-    """Say that this is not an nbgrader database."""
-    return (
-        f"{name} 不是 nbgrader 的成绩册，或打不开。\n"
-        "提示：检查文件，必要时在课程文件夹里运行 nbgrader update。"
-    )
-
-
-def account_twice(student: str) -> str:
-    """Say that two accounts normalise to one id."""
-    return (
-        f"成绩册里有两个账号都是学号 {student}（只差大小写或全半角）。\n"
-        "提示：在 nbgrader 里合并或删除其中一个。"
-    )
-
-
-def exercise_in_both(student: str, name: str, where: str) -> str:
-    """Say that an exercise's mark stands twice."""
-    return f"学号 {student} 的 {name} 在成绩册里已有分数，{where} 又填了一个。\n提示：删去成绩表里的那个。"

@@ -9,17 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.gradebook.opening import opened
 from ecrm_helpers.grades.gradebook.records import FINDINGS, Gradebook
 from ecrm_helpers.grades.sheets import normal_id
 from ecrm_helpers.grades.sheets.tables import clean
-from ecrm_helpers.messages import grades as grade_messages
-from ecrm_helpers.messages import marking_run as run_messages
-from ecrm_helpers.messages import sheets as messages
+from ecrm_helpers.messages import gradebook as messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +39,6 @@ _OURS = {
     "ecrm_marked": "assignment, student, attempts",
     "ecrm_findings": "assignment, student, notebook, task, message, answer",
 }
-_SQLITE = "sqlite:///"
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  nbgrader stores naive UTC
 
 
@@ -56,8 +53,8 @@ def read_gradebook(source: str | Path) -> Gradebook:
     Raises
     ------
     GradingError
-        No such file, not an nbgrader gradebook, a driver that is not installed, or two accounts that are one
-        student id.
+        No such file, not an nbgrader gradebook, one that is being written, a database that cannot be reached,
+        a driver that is not installed, or two accounts that are one student id.
     """
     table = _tables(source)
     cells = _cells(table)
@@ -68,42 +65,19 @@ def read_gradebook(source: str | Path) -> Gradebook:
         marks=_marks(table, cells, submissions),
         submissions=submissions.drop(columns="submission_id"),
         findings=_findings(table["ecrm_findings"]),
-        source=source.name if isinstance(source, Path) else grade_messages.DATABASE,
+        source=source.name if isinstance(source, Path) else messages.DATABASE,
     )
 
 
 def _tables(source: str | Path) -> dict[str, pd.DataFrame]:
     import sqlalchemy as sa  # noqa: PLC0415  a quarter of a second, not needed for --help
 
-    shown = "db_url" if isinstance(source, str) else source.name  # an address may carry a password
-    try:
-        engine = sa.create_engine(_address(source))
-        try:
-            with engine.connect() as connection:
-                there = set(sa.inspect(connection).get_table_names())
-                return {
-                    name: _table(connection, name, columns, there=name in there or name in _COLUMNS)
-                    for name, columns in {**_COLUMNS, **_OURS}.items()
-                }
-        finally:
-            engine.dispose()
-    except sa.exc.SQLAlchemyError as error:
-        message = messages.not_a_gradebook(shown)
-        raise GradingError(message) from error
-    except ImportError as error:
-        message = run_messages.no_driver(str(error.name))
-        raise GradingError(message) from error
-
-
-def _address(source: str | Path) -> str:
-    """Open a SQLite file read-only; by its bare address SQLite would make one that is not there."""
-    path = Path(source.removeprefix(_SQLITE)) if isinstance(source, str) else source
-    if isinstance(source, str) and (not source.startswith(_SQLITE) or "?" in source):
-        return source
-    if not path.is_file():
-        message = messages.no_gradebook(path)
-        raise GradingError(message)
-    return f"{_SQLITE}file:{quote(path.resolve().as_posix())}?mode=ro&uri=true"
+    with opened(source) as connection:
+        there = set(sa.inspect(connection).get_table_names())
+        return {
+            name: _table(connection, name, columns, there=name in there or name in _COLUMNS)
+            for name, columns in {**_COLUMNS, **_OURS}.items()
+        }
 
 
 def _table(connection: Any, name: str, columns: str, *, there: bool) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from ecrm_helpers.grades.policies import State
 from ecrm_helpers.grades.record import Mark, Override, Person
 from ecrm_helpers.grades.totals.adjusting import after_attempts, after_lateness, by_state, overridden
 from ecrm_helpers.grades.totals.combining import combine, multiply
+from ecrm_helpers.messages import gradebook as gradebook_messages
 from ecrm_helpers.messages import grades as grade_messages
-from ecrm_helpers.messages import sheets as sheet_messages
 from ecrm_helpers.messages import totals as messages
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _assignment(step: Step, known: Known) -> Mark:
     if work is None:
         return _from_entry(name, entry)
     if entry is not None and entry.value is not None:
-        message = sheet_messages.exercise_in_both(known.person.shown_id, name, entry.where)
+        message = gradebook_messages.exercise_in_both(known.person.shown_id, name, entry.where)
         raise GradingError(message)
     return Mark(work.percent, (), tuple(f"{name}/{task}" for task in work.pending))
 
