@@ -160,7 +160,7 @@ def test_all_problems_of_all_files_are_told_at_once(read):
     told = str(refusal.value)
     for part in ("王方", "“21”", "“五十”", "0099", "“101”", "“-1”"):
         assert part in told
-    assert told.count("提示：核对是不是学号填错了行。") == 1
+    assert told.count("提示：核对是不是学号填错了行；") == 1
 
 
 def test_problems_with_the_same_hint_stand_together_above_it(read):

@@ -131,11 +131,11 @@ def refuse_lost_zeros(students: Iterable[str]) -> None:
 
 
 def _near(student: str, name: str, people: Mapping[str, Person]) -> list[Person]:
-    """Find who was probably meant: without the zeros, by the name, or a letter off."""
+    """Find who was probably meant: without the zeros, by the name; where no name is given, a letter off."""
     zeros = [one for key, one in people.items() if key.lstrip("0") == student.lstrip("0")]
-    known = [one for one in people.values() if name and same_name(one.name, name)]
-    close = [people[key] for key in get_close_matches(student, people, n=1, cutoff=0.8)]
-    return (zeros or known or close)[:MOST_NAMED]
+    if name:
+        return (zeros or [one for one in people.values() if same_name(one.name, name)])[:MOST_NAMED]
+    return zeros or [people[key] for key in get_close_matches(student, people, n=1, cutoff=0.8)]
 
 
 def _bare(name: str) -> str:

@@ -151,7 +151,7 @@ def unknown_student(where: str, shown: str, name: str, near: str) -> str:
 
 def other_name(where: str, shown: str, listed: str, name: str) -> str:
     """Say that the roster has another name for an id."""
-    hint = "核对是不是学号填错了行。"
+    hint = "核对是不是学号填错了行；名单里改过名字的，照名单改这一格。"
     if "?" in name:
         hint = "问号是存成 CSV 时丢掉的生僻字：改存 .xlsx，或照名单补上这个字。"
     return f"{where}：学号 {shown} 在名单里叫“{listed}”，这里写的是“{name}”。\n提示：{hint}"
