@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import get_close_matches
+from string import digits
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.errors import GradingError
@@ -131,11 +131,18 @@ def refuse_lost_zeros(students: Iterable[str]) -> None:
 
 
 def _near(student: str, name: str, people: Mapping[str, Person]) -> list[Person]:
-    """Find who was probably meant: without the zeros, by the name; where no name is given, a letter off."""
+    """Find who was probably meant: without the zeros, by the name; where no name is given, by a slip."""
     zeros = [one for key, one in people.items() if key.lstrip("0") == student.lstrip("0")]
     if name:
         return (zeros or [one for one in people.values() if same_name(one.name, name)])[:MOST_NAMED]
-    return zeros or [people[key] for key in get_close_matches(student, people, n=1, cutoff=0.8)]
+    slips = [people[key] for key in sorted(_slips(student) & people.keys())]
+    return zeros or (slips if len(slips) == 1 else [])
+
+
+def _slips(student: str) -> set[str]:
+    """List what an id may have been before one digit was mistyped or typed in addition."""
+    cut = [(student[:index], student[index + 1 :]) for index in range(len(student))]
+    return {f"{before}{digit}{after}" for before, after in cut for digit in ("", *digits)}
 
 
 def _bare(name: str) -> str:
