@@ -1,4 +1,4 @@
-"""What `ecrm roster` and `ecrm term` share: which course, and whether to go on."""
+"""What `ecrm roster`, `ecrm scores` and `ecrm term` share: which course, and whether to go on."""
 
 from __future__ import annotations
 
