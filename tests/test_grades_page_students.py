@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.coverage.records import Section
+from ecrm_helpers.grades.items.review import to_review
 from ecrm_helpers.grades.page import stale_pages, write_students
 from ecrm_helpers.grades.page.filenames import page_name
-from ecrm_helpers.grades.page.review import to_review
 from ecrm_helpers.grades.page.tree import Task
 from ecrm_helpers.grades.plan import TOTAL
 from ecrm_helpers.grades.record import Line, Mark
@@ -195,7 +195,8 @@ OBJECTIVES = {
 
 
 def reviewed(*tasks):
-    return [one.section.id for one in to_review(tasks, OBJECTIVES, SECTIONS)]
+    lost = [(one.key, one.title, one.lost) for one in tasks]
+    return [one.section.id for one in to_review(lost, OBJECTIVES, SECTIONS)]
 
 
 def test_weak_task_leads_to_the_sections_that_serve_what_it_asked_for():
@@ -210,7 +211,7 @@ def test_good_and_waiting_tasks_lead_nowhere():
 
 def test_sections_that_teach_nothing_new_are_not_recommended():
     card = Section("unit3", "card", "客户细分与生命周期", "theory", 1, ("XB.EN",))
-    assert to_review([task("english", 0)], OBJECTIVES, [card]) == []
+    assert to_review([(("a", "a", "english"), "English", Fraction(1))], OBJECTIVES, [card]) == []
 
 
 def test_product_and_what_a_part_counts_are_told(tmp_path):

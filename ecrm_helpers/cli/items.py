@@ -41,7 +41,7 @@ def items(*, assignment: str | None, **where: Any) -> None:
         return
     screen = console()
     screen.print(table(found))
-    for line in missed_lines(found):
+    for line in missed_lines(found, data.tasks, data.sections):
         screen.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

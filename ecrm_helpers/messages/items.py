@@ -8,6 +8,7 @@ research, 0.9 for decisions about persons.
 
 from __future__ import annotations
 
+import math
 import re
 
 # --- What the judge said ---------------------------------------------------------------------------------
@@ -47,9 +48,26 @@ def missed(title: str, students: int, of: int, text: str) -> str:
     return f"{title}：{of} 人中有 {students} 人——{text}"
 
 
+def section(notebook: str, heading: str) -> str:
+    """Name a section of a unit.
+
+    Examples
+    --------
+    >>> section("unit3", "3.1 客户细分")
+    '单元 3 · 3.1 客户细分'
+    """
+    unit = f"单元 {notebook.removeprefix('unit')}" if notebook.startswith("unit") else notebook
+    return f"{unit} · {heading}"
+
+
+def go_back(text: str, sections: list[str]) -> str:
+    """Add to a missed point what to go back to."""
+    return f"{text}；可回看 {'、'.join(sections)}" if sections else text
+
+
 def low_points(share: float) -> str:
     """Say that many got few points where nothing tells why."""
-    return f"得分不到这题的六成（全班平均拿到 {share:.0%}）"
+    return f"得分不到这题的六成（全班平均拿到 {math.floor(share * 100 + 0.5)}%）"
 
 
 # --- What a figure means ---------------------------------------------------------------------------------
@@ -146,10 +164,9 @@ READING = (
 )
 
 
-def assignment_line(name: str, students: int, alpha: float | None) -> str:
+def assignment_line(name: str, students: int, alpha: str) -> str:
     """Head the rows of an assignment."""
-    shown = NONE if alpha is None else f"{alpha:.2f}"
-    return f"{name}（做完全部题目 {students} 人，信度 α {shown}）"
+    return f"{name}（做完全部题目 {students} 人，信度 α {alpha}）"
 
 
 def unmarked(titles: tuple[str, ...]) -> str:

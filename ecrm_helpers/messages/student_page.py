@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 NOTHING = "—"
 PRELIMINARY = "初步"
 MISSING = "缺"
+NOT_COUNTED = "不计入总分"
+LEFT_OUT = "不计入"
 
 
 def title(course: str, name: str) -> str:
@@ -51,14 +53,18 @@ def tasks(assignment: str, names: Sequence[str]) -> str:
     return f"{assignment} 的 {'；'.join(names)}"
 
 
-def section(unit: str, heading: str) -> str:
-    """Name a section of a unit."""
-    return f"{unit} · {heading}"
+def tasks_of(assignment: str) -> str:
+    """Name the tasks of an assignment together."""
+    return f"{assignment} 的题"
 
 
-def unit(notebook: str) -> str:
-    """Name a unit by its notebook."""
-    return f"单元 {notebook.removeprefix('unit')}" if notebook.startswith("unit") else notebook
+def no_advice(lost: Sequence[bool]) -> str:
+    """Say why no section is named; `lost`: for every marked task, whether many of its points were lost."""
+    if not lost:
+        return "还没有批改过的题，暂时没有建议。"
+    if any(lost):
+        return "失分较多的题没有对应的章节，请对照上面每题的评语，或问老师。"
+    return "批改过的题都没有失去三成以上的分，没有要专门补的内容。"
 
 
 def bars_alt(rows: Sequence[tuple[str, str, str | None]], threshold: str) -> str:

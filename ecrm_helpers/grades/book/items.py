@@ -8,13 +8,15 @@ from ecrm_helpers.grades.book.cells import Cell
 from ecrm_helpers.grades.book.heads import headline
 from ecrm_helpers.grades.book.styles import on_paper
 from ecrm_helpers.grades.book.tables import paragraphs, table
+from ecrm_helpers.grades.items.review import sections_for
 from ecrm_helpers.messages import book as messages
+from ecrm_helpers.messages import items as item_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecrm_helpers.grades.book.layout import Book
-    from ecrm_helpers.grades.items.records import AssignmentItems, Item
+    from ecrm_helpers.grades.items.records import AssignmentItems, Item, Missed
 
 __all__ = ["add"]
 
@@ -39,8 +41,8 @@ def add(book: Book) -> None:
     row = table(book, sheet, row, "items", lines, widths=WIDTHS)
     row = table(book, sheet, row, "alpha", [_alpha(one) for one in analysis.assignments], widths=WIDTHS)
     missed = [
-        [Cell(one.assignment, "", TEXT), Cell(one.task, "", TEXT),
-         Cell(one.text, "", TEXT), Cell(one.students, "", COUNT), Cell(one.share, "", SHARE)]
+        [Cell(one.assignment, "", TEXT), Cell(_go_back(book, one), "", TEXT), Cell(one.text, "", TEXT),
+         Cell(one.students, "", COUNT), Cell(one.share, "", SHARE)]
         for one in analysis.missed
     ]  # fmt: skip
     if missed:
@@ -48,6 +50,12 @@ def add(book: Book) -> None:
     answers = [line for one in items for line in _answers(one)]
     if answers:
         table(book, sheet, row, "answers", answers, widths=WIDTHS)
+
+
+def _go_back(book: Book, missed: Missed) -> str:
+    results = book.results
+    found = sections_for(missed, results.tasks, results.sections)
+    return "\n".join(item_messages.section(one.notebook, one.title) for one in found) or messages.NONE
 
 
 def _item(one: Item, row: int) -> list[Cell]:

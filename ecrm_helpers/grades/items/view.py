@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from ecrm_helpers.grades.items.review import sections_for
+from ecrm_helpers.grades.policies import RoundHalfUp
 from ecrm_helpers.messages import items as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ecrm_helpers.grades.coverage.records import GradedTask, Section
     from ecrm_helpers.grades.items.records import Item, ItemAnalysis
 
 __all__ = ["missed_lines", "table"]
+
+_ROUND = RoundHalfUp(components=2, total=2)
 
 
 def table(analysis: ItemAnalysis) -> Table:
@@ -28,7 +34,7 @@ def table(analysis: ItemAnalysis) -> Table:
     for heading in messages.HEADINGS[1:]:
         view.add_column(heading, justify="right", no_wrap=True)
     for one in analysis.assignments:
-        head = messages.assignment_line(one.assignment, one.counted, one.alpha)
+        head = messages.assignment_line(one.assignment, one.counted, _shown(one.alpha))
         view.add_row(Text(head, style="bold"))
         for item in one.items:
             view.add_row(*_cells(item))
@@ -36,22 +42,30 @@ def table(analysis: ItemAnalysis) -> Table:
     return view
 
 
-def missed_lines(analysis: ItemAnalysis) -> list[str]:
-    """Say what was missed most often, numbered; one line when nothing was."""
+def missed_lines(
+    analysis: ItemAnalysis, tasks: Sequence[GradedTask] = (), sections: Sequence[Section] = ()
+) -> list[str]:
+    """Say what was missed most often and what to go back to, numbered; one line when nothing was."""
     if not analysis.missed:
         return [messages.NOTHING_MISSED]
-    numbered = (f"{place}. {one.text}" for place, one in enumerate(analysis.missed, start=1))
-    return [messages.MISSED, *numbered]
+    told = (
+        messages.go_back(
+            one.text, [messages.section(it.notebook, it.title) for it in sections_for(one, tasks, sections)]
+        )
+        for one in analysis.missed
+    )
+    return [messages.MISSED, *(f"{place}. {text}" for place, text in enumerate(told, start=1))]
 
 
 def _cells(item: Item) -> list[Text]:
-    figures = [f"{item.difficulty:.2f}", _shown(item.discrimination), _shown(item.correlation)]
-    shares = [f"{item.none:.0%}", f"{item.all:.0%}"]
+    figures = [_shown(item.difficulty), _shown(item.discrimination), _shown(item.correlation)]
+    shares = [f"{_shown(100 * share, digits=0)}%" for share in (item.none, item.all)]
     return [Text(cell) for cell in (item.title, str(item.counted), *figures, *shares)]
 
 
-def _shown(value: float | None) -> str:
-    return messages.NONE if value is None else f"{value:.2f}"
+def _shown(value: float | None, *, digits: int = 2) -> str:
+    """Round halves up, as the report does and a workbook's cell."""
+    return messages.NONE if value is None else str(_ROUND.shown(Fraction(repr(value)), digits=digits))
 
 
 def _notes(analysis: ItemAnalysis) -> Iterator[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.grades.items.review import sections_for
 from ecrm_helpers.grades.page.numbers import exact, percent, plain, shown
 from ecrm_helpers.grades.page.who import FEW
+from ecrm_helpers.messages import items as item_messages
 from ecrm_helpers.messages import report as messages
 
 if TYPE_CHECKING:
@@ -71,7 +73,9 @@ def item_facts(results: Results) -> dict[str, str]:
         found[f"missed.{index}.text"] = missed.text.rstrip("。")
         found[f"missed.{index}.students"] = str(missed.students)
         found[f"missed.{index}.share"] = percent(missed.share)
-        found[f"missed.{index}.where"] = missed.assignment
+        close = sections_for(missed, results.tasks, results.sections)
+        named = "；".join(item_messages.section(one.notebook, one.title) for one in close)
+        found[f"missed.{index}.sections"] = named or messages.NOTHING
     return found
 
 

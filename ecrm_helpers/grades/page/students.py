@@ -9,15 +9,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import GradingError
+from ecrm_helpers.grades.items.review import WEAK, to_review
 from ecrm_helpers.grades.output import write_privately
 from ecrm_helpers.grades.page import charts
+from ecrm_helpers.grades.page.evidence import measured_by
 from ecrm_helpers.grades.page.filenames import page_name
 from ecrm_helpers.grades.page.naming import by_assignment, titled
 from ecrm_helpers.grades.page.numbers import beside, plain, shown
 from ecrm_helpers.grades.page.rendering import rendered
-from ecrm_helpers.grades.page.review import to_review
 from ecrm_helpers.grades.page.tree import Task, branches, total_of
 from ecrm_helpers.grades.sheets import normal_id
+from ecrm_helpers.messages import items as item_messages
 from ecrm_helpers.messages import report as report_messages
 from ecrm_helpers.messages import student_page as messages
 
@@ -80,6 +82,7 @@ class _Shared:
     titles: Mapping[tuple[str, str, str], str]
     objectives: Mapping[tuple[str, str, str], Sequence[str]]
     means: Mapping[str, Fraction]
+    evidence: Mapping[str, Sequence[str]]
 
 
 def _asked(results: Results, only: Collection[str] | None) -> list[StudentRow]:
@@ -102,7 +105,13 @@ def _shared(results: Results) -> _Shared:
         known = [value for value in one.students.values() if value is not None]
         if len(known) >= ENOUGH:
             means[one.outcome] = sum(known, Fraction(0)) / len(known)
-    return _Shared(_tasks(results, titles), titles, {key: one.objectives for key, one in keys.items()}, means)
+    return _Shared(
+        tasks=_tasks(results, titles),
+        titles=titles,
+        objectives={key: one.objectives for key, one in keys.items()},
+        means=means,
+        evidence={one.outcome: measured_by(one) for one in results.attained.outcomes},
+    )
 
 
 def _tasks(results: Results, titles: Mapping[tuple[str, str, str], str]) -> Tasks:
@@ -143,7 +152,7 @@ def _page(results: Results, row: StudentRow, shared: _Shared) -> dict[str, Any]:
         "row": row,
         "made_on": results.made_on,
         "total": total_of(listed, row),
-        "missing": [titled(one, listed) for one in row.total.missing],
+        "missing": [] if row.by_state else [titled(one, listed) for one in row.total.missing],
         "pending": by_assignment(row.total.pending, shared.titles),
         "preliminary": bool(row.total.pending),
         "branches": branches(listed, row, tasks),
@@ -152,7 +161,11 @@ def _page(results: Results, row: StudentRow, shared: _Shared) -> dict[str, Any]:
         "alts": [(one["code"], one["own"], one["mean"]) for one in outcomes],
         "threshold": plain(threshold),
         "limit": charts.across(threshold),
-        "advice": to_review(done, shared.objectives, results.sections),
+        "advice": to_review(
+            [(one.key, one.title, one.lost) for one in done], shared.objectives, results.sections
+        ),
+        "marked": [one.lost >= WEAK for one in done if not one.pending],
+        "section": item_messages.section,
     }
 
 
@@ -165,9 +178,12 @@ def _outcome(results: Results, one: Any, row: StudentRow, shared: _Shared) -> di
     return {
         "code": one.outcome,
         "text": one.text,
-        "own": messages.NOTHING if own is None else beside(own, threshold, digits=2),
-        "mean": None if mean is None else shown(mean, digits=2),
-        "verdict": report_messages.verdict(None if own is None else own >= threshold),
+        "own": messages.NOTHING if own is None else beside(own, threshold),
+        "mean": None if mean is None else shown(mean, digits=3),
+        "verdict": report_messages.verdict(None if own is None else own >= threshold)
+        if row.student_id in one.students
+        else messages.LEFT_OUT,
+        "evidence": shared.evidence[one.outcome],
         "bar": charts.bar(own, reached=None if own is None else own >= threshold),
         "mark": None if mean is None else charts.across(mean),
     }

@@ -63,11 +63,10 @@ class Branch:
         0 for the total.
     title, share, mark : str
         What it is, what it counts in what stands above, its mark or 缺.
-    before : str
-        The mark before its deductions, "" without any.
     note : str
         What the score sheet says beside the mark.
-    lines : tuple of (kind, text)
+    lines : tuple of (kind, text, before)
+        The first deduction says what the mark was before.
     tasks : tuple of Task
     waits : bool
     """
@@ -76,15 +75,14 @@ class Branch:
     title: str
     share: str
     mark: str
-    before: str
     note: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str, str], ...]
     tasks: tuple[Task, ...]
     waits: bool
 
 
 def branches(listed: ClassList, row: StudentRow, tasks: Mapping[str, Sequence[Task]]) -> list[Branch]:
-    """Walk the plan from the total down.
+    """Walk the plan from the total down, then through what counts in no total but has a mark.
 
     Parameters
     ----------
@@ -93,7 +91,13 @@ def branches(listed: ClassList, row: StudentRow, tasks: Mapping[str, Sequence[Ta
     tasks : mapping
         The student's tasks by assignment.
     """
-    return list(_walk(listed, row, tasks, TOTAL, share="", depth=0))
+    counted = list(_walk(listed, row, tasks, TOTAL, share="", depth=0))
+    inside = {part for node in listed.plan.values() for part, _ in node.parts} | {TOTAL}
+    for place in (one for one in listed.plan if one not in inside):
+        beside = list(_walk(listed, row, tasks, place, share=messages.NOT_COUNTED, depth=1))
+        if any(one.mark != messages.MISSING or one.lines or one.tasks for one in beside):
+            counted += beside
+    return counted
 
 
 def _walk(
@@ -111,9 +115,8 @@ def _walk(
         title=node.title,
         share=share,
         mark=total_of(listed, row) if place == TOTAL else _shown(listed, mark),
-        before=_before(listed, mark),
         note=mark.note,
-        lines=tuple((messages.LINE_KINDS[line.kind], line.text) for line in mark.lines),
+        lines=tuple(_lines(listed, mark)),
         tasks=tuple(tasks.get(place, ())) if node.kind == "assignment" else (),
         waits=bool(mark.pending),
     )
@@ -132,11 +135,13 @@ def total_of(listed: ClassList, row: StudentRow) -> str:
     return state if listed.course.states[state].total == "none" else messages.NOTHING
 
 
-def _before(listed: ClassList, mark: Mark) -> str:
-    """Say what a mark was before deductions; an override tells by itself what it replaced."""
-    if mark.before is None or not mark.lines or mark.lines[0].kind not in {"late", "attempts"}:
-        return ""
-    return messages.before(_digits(listed, mark.before))
+def _lines(listed: ClassList, mark: Mark) -> Iterator[tuple[str, str, str]]:
+    """Tell what shaped a mark, and before the first deduction what it was; an override tells that itself."""
+    before = "" if mark.before is None else messages.before(_digits(listed, mark.before))
+    for line in mark.lines:
+        deducts = line.kind in {"late", "attempts"}
+        yield messages.LINE_KINDS[line.kind], line.text, before if deducts else ""
+        before = "" if deducts or line.kind == "override" else before
 
 
 def _shown(listed: ClassList, mark: Mark) -> str:
