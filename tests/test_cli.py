@@ -2,7 +2,9 @@
 
 import csv
 
+import click
 import pytest
+from rich.cells import cell_len
 
 from ecrm_helpers import cli
 from ecrm_helpers.project import find_project
@@ -21,17 +23,23 @@ def ecrm(capsys):
     return run
 
 
-@pytest.mark.parametrize(
-    "command",
-    [(), ("grades",), ("class",), ("mark",), ("collect",), ("student",), ("rfm",), ("shop",), ("unit",)],
-)
-def test_help_is_in_chinese(ecrm, command):
+def commands(group=cli.ecrm, path=()):
+    yield path
+    for name, command in group.commands.items():
+        yield from commands(command, (*path, name)) if isinstance(command, click.Group) else [(*path, name)]
+
+
+@pytest.mark.parametrize("command", list(commands()), ids=" ".join)
+def test_help_is_in_chinese_and_fits_eighty_columns(ecrm, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
     code, out, _ = ecrm(*command, "--help")
     assert code == 0
     assert "用法：" in out
     assert not any(
         word in out for word in ("Usage", "Options:", "Commands", "Show this", "Error", "required")
     )
+    assert max(map(cell_len, out.splitlines())) <= 80
+    assert not [line for line in out.splitlines() if line.strip()[:1] in tuple("，。、；：）”》")]
 
 
 def test_grades_shows_the_total_and_writes_both_files(ecrm, tmp_path):
@@ -93,7 +101,10 @@ def test_empty_course_says_where_marks_are_looked_for(ecrm, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("weigh",), "grades、class、student"),
+        (("weigh",), "ecrm 没有 weigh 这个命令。可用的命令：class、collect、"),
+        (("roster", "foo"), "ecrm roster 没有 foo 这个命令。可用的命令：groups、import、override、show。"),
+        (("scores", "foo"), "可用的命令：check、import、template。"),
+        (("grades", "extra", "words"), "命令里多了 extra words。"),
         (("grades", "--weights"), "没有 --weights 这个选项"),
         (("grades", "--root"), "选项 --root 后面要写一个值"),
         (("class", "--seed", "x"), "选项 --seed 后面的值不能用"),
@@ -106,7 +117,17 @@ def test_wrong_usage_is_code_2_and_in_chinese(ecrm, arguments, says):
     code, _, err = ecrm(*arguments)
     assert code == 2
     assert says in err
-    assert "ecrm --help" in err
+    path = "ecrm" if arguments == ("weigh",) else f"ecrm {arguments[0]}"
+    path = "ecrm <命令>" if arguments == ("grades", "--root") else path  # click does not say whose option
+    assert f"提示：运行 {path} --help 看用法。" in err
+
+
+@pytest.mark.parametrize("group", [(), ("roster",), ("term",)])
+def test_a_group_alone_shows_its_commands_and_blames_nobody(ecrm, group):
+    code, _, err = ecrm(*group)
+    assert code == 2
+    assert err.startswith("用法：ecrm")
+    assert "命令写得不对" not in err
 
 
 def test_outside_the_courseware_the_installed_package_still_finds_it(tmp_path, monkeypatch):

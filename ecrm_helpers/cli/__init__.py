@@ -6,6 +6,7 @@ in, `data` those on a shop's own orders.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ecrm", "main"]
 
 USAGE_ERROR = 2
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)  # click has no class for it
 
 
 @click.group(
@@ -63,8 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except OSError as error:
         click.echo(f"{messages.ERROR}{messages.file_problem(error)}", err=True)
         sys.exit(1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE_ERROR)
     except click.UsageError as error:
-        click.echo(messages.wrong_usage(_usage_problem(error)), err=True)
+        click.echo(
+            messages.wrong_usage(_usage_problem(error), _path(error)),
+            err=True,
+        )
         sys.exit(USAGE_ERROR)
     except click.Abort:
         click.echo(messages.INTERRUPTED, err=True)
@@ -78,13 +86,23 @@ def _usage_problem(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return messages.option_needs_value(error.option_name)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        param = error.param
-        if not isinstance(error, click.MissingParameter):
-            choices = param.type.choices if isinstance(param.type, click.Choice) else ()
-            return messages.bad_value("/".join(param.opts), choices)
+        return _parameter_problem(error, error.param)
+    if isinstance(error, click.NoSuchCommand):
+        group = error.ctx.command if error.ctx else ecrm
+        return messages.no_command(_path(error), error.command_name, sorted(getattr(group, "commands", ())))
+    extra = _EXTRA.search(error.message)
+    return messages.too_much(extra.group(1)) if extra else messages.other_usage(error.format_message())
+
+
+def _parameter_problem(error: click.BadParameter, param: click.Parameter) -> str:
+    if isinstance(error, click.MissingParameter):
         return messages.missing(
             "/".join(param.opts) if isinstance(param, click.Option) else str(param.metavar)
         )
-    if isinstance(error, click.NoSuchCommand):
-        return messages.no_command(list(ecrm.commands))
-    return messages.other_usage(error.format_message())
+    choices = param.type.choices if isinstance(param.type, click.Choice) else ()
+    return messages.bad_value("/".join(param.opts), choices)
+
+
+def _path(error: click.UsageError) -> str:
+    """Name the command or group that was called wrongly."""
+    return error.ctx.command_path if error.ctx else messages.SOME_COMMAND

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecrm_helpers.cli._layout import Layout
 from ecrm_helpers.errors import DataError, SettingsError
 from ecrm_helpers.messages import cli as messages
 
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["Chinese", "ChineseGroup", "console", "naming_options"]
 
 
+class Page(click.Context):
+    """A command's context; its help page counts Chinese characters as a terminal does."""
+
+    formatter_class = Layout
+
+
 class Chinese(click.Command):
     """A command whose help page is in Chinese."""
+
+    context_class = Page
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(

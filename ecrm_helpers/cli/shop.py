@@ -18,7 +18,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(cls=Chinese, help=messages.SHOP, options_metavar=cli_messages.OPTIONS_METAVAR)
-@click.argument("orders", nargs=-1, required=True, type=_FILE, metavar="ORDERS...")
+@click.argument("orders", nargs=-1, required=True, type=_FILE, metavar=messages.ORDERS)
 @click.option("--out", required=True, type=_FILE, help=messages.OUT_OPTION, metavar="DIR")
 @reading_options
 @click.option("--force", is_flag=True, help=messages.FORCE_OPTION)

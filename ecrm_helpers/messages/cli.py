@@ -27,6 +27,7 @@ ZIP_OPTION = "同时写一个压缩包。"
 
 USAGE, OPTIONS, COMMANDS, HELP = "用法：", "选项", "命令", "显示这段说明。"
 REQUIRED = "[必填]"
+SOME_COMMAND = "ecrm <命令>"
 OPTIONS_METAVAR, COMMANDS_METAVAR = "[选项]", "命令 [选项]"
 ERROR = "出错了："
 
@@ -52,9 +53,9 @@ def file_problem(error: OSError) -> str:
 INTERRUPTED = "已中断。"
 
 
-def wrong_usage(problem: str) -> str:
+def wrong_usage(problem: str, path: str) -> str:
     """Say what is wrong in a command line and where to read on."""
-    return f"{problem}\n提示：运行 ecrm --help 或 ecrm <命令> --help 看用法。"
+    return f"{problem}\n提示：运行 {path} --help 看用法。"
 
 
 def no_option(name: str) -> str:
@@ -77,9 +78,14 @@ def bad_value(option: str, choices: Sequence[str] = ()) -> str:
     return f"选项 {option} 后面的值不能用。" + (f"可以写：{'、'.join(choices)}。" if choices else "")
 
 
-def no_command(names: Sequence[str]) -> str:
+def no_command(group: str, name: str, names: Sequence[str]) -> str:
     """Say which commands there are."""
-    return f"没有这个命令。可用的命令：{'、'.join(names)}。"
+    return f"{group} 没有 {name} 这个命令。可用的命令：{'、'.join(names)}。"
+
+
+def too_much(words: str) -> str:
+    """Say that a command line has words too many."""
+    return f"命令里多了 {words}。"
 
 
 def other_usage(detail: str) -> str:

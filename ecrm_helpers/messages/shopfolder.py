@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # ── ecrm shop --help ──
 SHOP = "把自己店铺的订单（和客户、工单、问卷等表）整理成一个店铺文件夹，供各单元使用。"
+ORDERS = "订单文件…"
 OUT_OPTION = "写到哪个文件夹（新的或空的）。"
 TABLE_OPTIONS = {
     "customers": "客户表文件。不给就由订单整理出客户。",
