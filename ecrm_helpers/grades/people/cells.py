@@ -170,6 +170,7 @@ def decimal_text(value: Fraction | None) -> str:
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> decimal_text(Fraction(169, 2)), decimal_text(Fraction(100)), decimal_text(None)
     ('84.5', '100', '')
     """
