@@ -24,13 +24,16 @@ c.CourseDirectory.submitted_directory = "submitted"
 c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
 
-# Setting the list replaces nbgrader's own, so its entries come first. marking.py must never be released.
+# Setting the list replaces nbgrader's own, so its entries come first. marking.py must never be released,
+# nor what its judges alone may read: call such files answers….csv or marking_….
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
     "__pycache__",
     "feedback",
     "marking.py",
+    "marking_*",
+    "answers*.csv",
     ".DS_Store",
     "Thumbs.db",
 ]

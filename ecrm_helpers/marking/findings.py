@@ -21,6 +21,7 @@ from ecrm_helpers.messages import marking as say
 from ecrm_helpers.strictjson import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nbformat import NotebookNode
@@ -73,6 +74,7 @@ def judge_notebook(
     assignment: str,
     student: str,
     marking: str | Path | bytes,
+    beside: Mapping[str, bytes] | None = None,
     seconds: float = 10.0,
 ) -> list[Finding]:
     """Score the locked code cells of an executed notebook in place.
@@ -86,6 +88,8 @@ def judge_notebook(
         Whose work it is; `course` is the folder of the solutions, not a school's own course id.
     marking : path or bytes
         The assignment's ``marking.py``.
+    beside : mapping of str to bytes, optional
+        The files in its folder, when it came as bytes.
     seconds : float
         For judging one answer.
 
@@ -100,7 +104,7 @@ def judge_notebook(
     findings, records = collected(cells, executed=executed)
     if records:
         request = {
-            "marking": str(marking_file(marking)),
+            "marking": str(marking_file(marking, beside)),
             "course": course,
             "assignment": assignment,
             "student": student,
@@ -159,8 +163,8 @@ def _test_finding(cell: NotebookNode, *, executed: bool) -> Finding:
 def collected(cells: dict[str, NotebookNode], *, executed: bool) -> tuple[dict[str, Finding], dict[str, str]]:
     """Return what needs no judge, and the recorded text of the rest.
 
-    A cell that nobody ran (nbgrader's ``--no-execute``, a kernel that does not start) waits for the teacher; one that
-    the submission's own code left no time for does not.
+    A cell that nobody ran (nbgrader's ``--no-execute``, a kernel that does not start) waits for the teacher,
+    one that the submission's own code left no time for does not.
     """
     findings: dict[str, Finding] = {}
     records: dict[str, str] = {}

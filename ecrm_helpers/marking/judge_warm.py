@@ -17,7 +17,10 @@ import threading
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Said", "WarmJudge", "close_judges", "marking_file", "one_process", "warm_judge"]
 
@@ -188,16 +191,28 @@ def _kept() -> Path:
     return folder
 
 
-def marking_file(marking: str | Path | bytes) -> Path:
-    """Return the path of a marking file; one that came as bytes is kept until this process ends."""
+def marking_file(marking: str | Path | bytes, beside: Mapping[str, bytes] | None = None) -> Path:
+    """Return the path of a marking file; one that came as bytes is kept until this process ends.
+
+    Parameters
+    ----------
+    marking : path or bytes
+        The ``marking.py``.
+    beside : mapping of str to bytes, optional
+        Files that it finds in its own folder, by relative name, when it came as bytes.
+    """
     if not isinstance(marking, bytes):
         return Path(marking).resolve()
-    path = _kept() / hashlib.sha256(marking).hexdigest() / "marking.py"
+    files = {**(beside or {}), "marking.py": marking}
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    folder = _kept() / hashlib.sha256(json.dumps(digests).encode()).hexdigest()
     with _lock:
-        if not path.exists():
-            path.parent.mkdir()
-            path.write_bytes(marking)
-    return path
+        if not folder.exists():
+            for name, data in files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+    return folder / "marking.py"
 
 
 atexit.register(close_judges)

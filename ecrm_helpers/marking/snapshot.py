@@ -13,6 +13,7 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
+from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from nbconvert.exporters import NotebookExporter
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.attachments.declared import declared
+from ecrm_helpers.marking.beside import told_files
+from ecrm_helpers.messages import judging as say
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -78,6 +81,7 @@ class ReleaseExporter(NotebookExporter):
         converter = self.parent
         if converter is not None and hasattr(converter, "coursedir") and _will_write(converter):
             _check_declarations(converter.coursedir)
+            _tell_secrets(converter)
             _rehearse(converter)
 
     def from_filename(
@@ -110,6 +114,20 @@ def _check_declarations(coursedir: Any) -> None:
     folder = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
     for path in sorted(folder.glob(f"{coursedir.notebook_id}.ipynb")):
         declared(json.loads(path.read_bytes()))
+
+
+def _tell_secrets(converter: Any) -> None:
+    """Warn of files that ``marking.py`` names and nbgrader is going to release."""
+    coursedir = converter.coursedir
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
+    ignored = (*coursedir.ignore, "marking.py")
+    names = [
+        name
+        for name in told_files(folder / "marking.py")
+        if not any(fnmatch(name, pattern) for pattern in ignored)
+    ]
+    if names:
+        converter.log.warning("%s", say.released_too(names))
 
 
 def _rehearse(converter: Any) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.groups import load_groups
 from ecrm_helpers.marking.run.course import Course, open_course
@@ -130,6 +131,7 @@ def _warm_up(course: Course, assignment: str, *, trusted: bool, early: bool) -> 
         course=source.parent.name,
         assignment=assignment,
         marking=marking.read_bytes() if marking.is_file() else b"",
+        beside=files_beside(marking) if marking.is_file() else {},
         hidden=[course.root, source.parent],
         trusted=trusted,
     )

@@ -33,7 +33,8 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     job : mapping
         ``student``, ``course``, ``assignment``; ``notebooks`` (name to ``data`` as bytes and ``notes``);
-        ``releases`` (name to bytes); ``marking`` (marking.py as bytes); ``files`` (released data files);
+        ``releases`` (name to bytes); ``marking`` (marking.py as bytes) and ``beside`` (the files in its
+        folder, for the judge alone); ``files`` (released data files);
         ``limits`` (what `ExecuteSubmission` is set to); ``hidden`` (folders that a sandbox on this machine
         must not show); ``seconds_per_task``; ``max_lines`` kept of an output; ``trusted``;
         ``attachments`` (by notebook: ``files`` handed in beside it and ``notes``) and
@@ -81,6 +82,7 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
         assignment=job["assignment"],
         student=job["student"],
         marking=job["marking"],
+        beside=job.get("beside"),
         seconds=job["seconds_per_task"],
     )
     _cut_long_outputs(notebook, job.get("max_lines", _LINES))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.attachments import declared, gather
+from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.regular import read_regular
 from ecrm_helpers.messages import marking_run as say
@@ -30,11 +31,15 @@ _LONGEST_TIME: Final = 200
 
 @dataclass(frozen=True)
 class Released:
-    """What an assignment is marked with: the released notebooks, ``marking.py``, the data files."""
+    """What an assignment is marked with: the released notebooks, ``marking.py``, the data files.
+
+    `files` were released with the notebooks; what lies `beside` ``marking.py`` is for the judge alone.
+    """
 
     notebooks: Mapping[str, bytes]
     marking: bytes
     files: Mapping[str, bytes]
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def parsed(self) -> dict[str, Any]:
@@ -46,7 +51,7 @@ class Released:
     @cached_property
     def digest(self) -> str:
         """A digest of all of it."""
-        return _digest([VERSION, self.notebooks, self.marking, self.files])
+        return _digest([VERSION, self.notebooks, self.marking, self.files, self.beside])
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ def read_released(
     Raises
     ------
     MarkingError
-        It was not generated, or the gradebook holds other cells than the release.
+        It was not generated, the gradebook holds other cells than the release, or the files beside
+        ``marking.py`` are too large.
     """
     notebooks = {}
     for name in sorted(rows.notebooks):
@@ -120,7 +126,8 @@ def read_released(
         _agree(released, rows, name)
         notebooks[name] = json.dumps(released, ensure_ascii=False).encode()
     marking = source / "marking.py"
-    return Released(notebooks, marking.read_bytes() if marking.is_file() else b"", dict(files))
+    told = marking.read_bytes() if marking.is_file() else b""
+    return Released(notebooks, told, dict(files), files_beside(marking) if told else {})
 
 
 def _release_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes:

@@ -162,6 +162,7 @@ def job_for(run: Run, student: str) -> dict[str, Any]:
         },
         "releases": dict(run.released.notebooks),
         "marking": run.released.marking,
+        "beside": dict(run.released.beside),
         "files": dict(run.released.files),
         "limits": run.settings.limits,
         "hidden": [str(run.course.root), str(run.course.source(run.rows.name).parent)],

@@ -10,6 +10,7 @@ from ecrm_helpers.marking.judge_warm import marking_file, warm_judge
 from ecrm_helpers.marking.sandbox import check_sandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["WarmUp"]
@@ -23,8 +24,8 @@ class WarmUp:
     course : str
         The folder name of the solutions.
     assignment : str
-    marking : bytes
-        ``marking.py``, which only the judge's process sees.
+    marking, beside : bytes, mapping of str to bytes
+        ``marking.py`` and the files in its folder, which only the judge's process sees.
     hidden : sequence of Path
         What the sandbox must not show.
     trusted : bool
@@ -37,11 +38,18 @@ class WarmUp:
     """
 
     def __init__(
-        self, *, course: str, assignment: str, marking: bytes, hidden: list[Path], trusted: bool
+        self,
+        *,
+        course: str,
+        assignment: str,
+        marking: bytes,
+        beside: Mapping[str, bytes],
+        hidden: list[Path],
+        trusted: bool,
     ) -> None:
         self._sandbox = None if trusted else shared_sandbox(course, hidden=hidden)
         self._judge = {"course": course, "assignment": assignment}
-        self._marking = marking
+        self._marking, self._beside = marking, beside
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="warm-up")
         self._started: Future[None] | None = None
         if not trusted:
@@ -52,7 +60,7 @@ class WarmUp:
         if self._started is not None:
             return
         if self._marking:
-            warm_judge(marking_file(self._marking), **self._judge)
+            warm_judge(marking_file(self._marking, self._beside), **self._judge)
         self._started = self._pool.submit(self._sandbox.start if self._sandbox is not None else lambda: None)
 
     def wait(self) -> None:
