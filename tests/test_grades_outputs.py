@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from ecrm_helpers.grades import Formative, RoundHalfUp
+from ecrm_helpers.grades import Attainment, Formative, RoundHalfUp
 from ecrm_helpers.grades.attainment import attained
 from ecrm_helpers.grades.book import write_book
 from ecrm_helpers.grades.coverage.records import Section
@@ -173,3 +173,28 @@ def test_item_figures_are_rounded_halves_up_everywhere(tmp_path):
         "0.70",
     )
     assert all(one in text for one in (" 0.13 ", " 13% ", "α 0.70"))
+
+
+def test_rounding_never_carries_an_attainment_across_the_threshold(tmp_path):
+    found = results(scheme(attainment=Attainment(threshold=0.605)), students=12, quiet=True)
+    first, *others = found.attained.outcomes
+    own = dict.fromkeys(first.students, Fraction("0.60496"))
+    near = replace(first, value=Fraction("0.60496"), reached=False, students=own)
+    found = replace(found, attained=replace(found.attained, outcomes=(near, *others), weakest=near))
+    path = write_book(found, tmp_path / "grades.xlsx")
+    book = openpyxl.load_workbook(path, data_only=True)
+    row = next(row for row in book["课程目标"].iter_rows() if row[0].value == near.outcome)
+    assert [row[2].number_format, row[4].value] == ["0.00000", "否"]
+    assert row[3].number_format == "General"  # 0.605, not 0.61
+    column = next(cell.column for cell in book["个人达成度"][5] if cell.value == near.outcome)
+    assert book["个人达成度"].cell(7, column).number_format == "0.00000"
+    assert facts(found)[f"outcome.{near.outcome}.value"] == "0.60496"
+
+
+def test_statistics_have_the_decimals_of_the_totals_they_are_of():
+    course = scheme(rounding=RoundHalfUp(components=2, total=2))
+    found = results(course, students=12, quiet=True)
+    told = facts(found)
+    totals = [row.shown_total for row in found.listed.rows]
+    assert (told["total.low"], told["total.high"]) == (str(min(totals)), str(max(totals)))
+    assert re.fullmatch(r"\d+\.\d\d", told["component.X3.mean"])

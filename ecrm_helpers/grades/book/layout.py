@@ -29,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 CLASS, STATE, GROUP, LEVEL, STANDING, NOTES = "行政班", "状态", "组号", "等级", "成绩状态", "说明"
-NUMBERS = {"mark", "total", "points", "ratio", "attained", "share", "whole"}
+NUMBERS = {"mark", "total", "points", "ratio", "attained3", "share", "whole"}
 TOTALS_TOP, COMPONENTS_TOP, TASKS_TOP, STUDENTS_TOP = 5, 6, 6, 6  # rows of title and headings
 
 

@@ -8,7 +8,7 @@ from ecrm_helpers.grades.book.cells import Cell
 from ecrm_helpers.grades.book.formulas import mean, text
 from ecrm_helpers.grades.book.heads import headline
 from ecrm_helpers.grades.book.layout import evidence_key
-from ecrm_helpers.grades.book.styles import on_paper
+from ecrm_helpers.grades.book.styles import attained_look, on_paper
 from ecrm_helpers.grades.book.tables import paragraphs, table
 from ecrm_helpers.messages import book as messages
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 WIDTHS = (12, 46, 12, 10, 12, 12, 14, 12)
-NUMBER = ("grid", "attained")
+NUMBER = ("grid", "attained3")
 COUNT = ("grid", "whole")
 
 
@@ -73,8 +73,8 @@ def _outcome(book: Book, n: int, one: OutcomeResult, rows: range) -> list[Cell]:
     return [
         Cell(one.outcome, "", ("grid", "text")),
         Cell(one.text, "", ("grid", "text", "wrap")),
-        _value(one.value, _sum(rows, counted)),
-        Cell(float(book.results.attained.threshold), "", ("grid", "ratio")),
+        _value(book, one.value, _sum(rows, counted)),
+        Cell(float(book.results.attained.threshold), "", ("grid", "points")),
         _reached(one, here, f"D{row}"),
         Cell(
             messages.WEAKEST if one in book.results.attained.lowest else messages.NONE,
@@ -97,8 +97,9 @@ def _sum(rows: range, counted: str) -> str:
     )
 
 
-def _value(value: Fraction | None, formula: str) -> Cell:
-    return Cell(messages.NONE if value is None else float(value), formula, (*NUMBER, "strong"))
+def _value(book: Book, value: Fraction | None, formula: str) -> Cell:
+    look = attained_look(value, book.results.attained.threshold)
+    return Cell(messages.NONE if value is None else float(value), formula, ("grid", look, "strong"))
 
 
 def _reached(one: OutcomeResult, value: str, threshold: str) -> Cell:
@@ -123,7 +124,7 @@ def _course(book: Book) -> list[Cell]:
     return [
         Cell(messages.COURSE, "", ("grid", "strong")),
         Cell(messages.course_value(book.results.listed.course), "", ("grid", "strong")),
-        _value(attained.value, formula),
+        _value(book, attained.value, formula),
     ]
 
 
@@ -134,7 +135,7 @@ def _programme(book: Book, name: str, value: Fraction | None) -> list[Cell]:
     cells = [f"$C${first + order.index(one)}" for one in members]
     formula = f"IF(COUNT({','.join(cells)})={len(cells)},AVERAGE({','.join(cells)}),{text(messages.NONE)})"
     of = "、".join(members)
-    return [Cell(name, "", ("grid", "text")), Cell(of, "", ("grid", "text")), _value(value, formula)]
+    return [Cell(name, "", ("grid", "text")), Cell(of, "", ("grid", "text")), _value(book, value, formula)]
 
 
 def _evidence(book: Book, outcome: OutcomeResult, one: SourceResult, row: int) -> list[Cell]:

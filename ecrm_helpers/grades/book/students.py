@@ -11,6 +11,7 @@ from ecrm_helpers.grades.book.cells import ID, NAME, Cell
 from ecrm_helpers.grades.book.formulas import combined
 from ecrm_helpers.grades.book.heads import heads, people
 from ecrm_helpers.grades.book.layout import STATE, evidence_key, put
+from ecrm_helpers.grades.book.styles import attained_look
 from ecrm_helpers.messages import book as messages
 
 if TYPE_CHECKING:
@@ -98,4 +99,5 @@ def _attained(book: Book, outcome: OutcomeResult, usable: list[int], student: St
         full=[xl_rowcol_to_cell(top, book.students.columns[key], row_abs=True) for key in keys],
         missing=book.results.listed.course.missing, otherwise=messages.NONE,
     )  # fmt: skip
-    return Cell(messages.NONE if value is None else float(value), formula, ("grid", "attained"))
+    look = attained_look(value, book.results.attained.threshold)
+    return Cell(messages.NONE if value is None else float(value), formula, ("grid", look))

@@ -7,10 +7,12 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.grades.attainment.shown import DECIMALS, MOST, decimals
 from ecrm_helpers.messages import book as messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from fractions import Fraction
 
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.grades.results import Results
 
-__all__ = ["LOOKS", "fit", "formats", "height", "on_paper", "width"]
+__all__ = ["LOOKS", "attained_look", "fit", "formats", "height", "on_paper", "width"]
 
 A4, NARROW, WIDE, COLUMNS_A_PAGE = 9, 7, 44, 16
 LINE_HEIGHT, ROOMIER = 15, 1.05  # a Chinese character is a little narrower than two column units
@@ -44,7 +46,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "code": {"font_name": "Consolas", "font_size": 8, "num_format": "@"},
     "share": {"num_format": "0.0%"},
     "ratio": {"num_format": "0.00"},
-    "attained": {"num_format": "0.000"},
+    **{f"attained{digits}": {"num_format": "0." + "0" * digits} for digits in range(DECIMALS, MOST + 1)},
     "points": {"num_format": "General"},
     "whole": {"num_format": "0"},
     "percent": {"num_format": '0.00"%"'},
@@ -69,6 +71,11 @@ def formats(book: Workbook, results: Results) -> Callable[..., Format]:
         return book.add_format(merged)
 
     return made
+
+
+def attained_look(value: Fraction | None, threshold: Fraction) -> str:
+    """Name the look with decimals enough to tell on which side of the threshold a value is."""
+    return f"attained{DECIMALS if value is None else decimals(value, threshold)}"
 
 
 @lru_cache(maxsize=65536)

@@ -67,7 +67,7 @@ def _class(listed: ClassList) -> dict[str, str]:
 def _total(listed: ClassList) -> dict[str, str]:
     rows = with_total(listed.rows)
     values = [Fraction(row.shown_total) for row in rows if row.shown_total is not None]
-    found = described("total", summary(values))
+    found = described("total", summary(values), digits=max(1, listed.course.rounding.total))
     if len(values) < FEW:
         return found
     for kind, parts in (("band", bands(listed)), ("level", levels(listed)), ("outside", outside(listed))):
@@ -93,7 +93,8 @@ def _components(listed: ClassList) -> dict[str, str]:
     for place in places(listed):
         marks = [row.marks[place] for row in rows if place in row.marks]
         key = f"component.{place}"
-        found |= described(key, summary([one.value for one in marks if one.value is not None]))
+        known = summary([one.value for one in marks if one.value is not None])
+        found |= described(key, known, digits=max(1, listed.course.rounding.components))
         found[f"{key}.missing"] = str(sum(bool(one.missing) for one in marks))
         found[f"{key}.title"] = messages.titled(place, listed.plan[place].title)
         if place in published:

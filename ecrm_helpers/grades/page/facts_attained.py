@@ -88,7 +88,7 @@ def group_facts(results: Results) -> dict[str, str]:
         scored = [Fraction(row.shown_total) for row in with_total(rows) if row.shown_total is not None]
         key = f"group.{index}"
         found |= {f"{key}.name": name, f"{key}.students": str(len(rows))}
-        found |= described(key, summary(scored))
+        found |= described(key, summary(scored), digits=max(1, listed.course.rounding.total))
         lowest = exact(min(listed.course.bands))
         passed = Fraction(sum(value >= lowest for value in scored), len(scored) or 1)
         found[f"{key}.pass"] = percent(passed) if len(scored) >= FEW else messages.NOTHING

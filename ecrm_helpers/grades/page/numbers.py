@@ -8,6 +8,7 @@ from fractions import Fraction
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ecrm_helpers.grades.attainment.shown import decimals
 from ecrm_helpers.grades.page.who import FEW
 from ecrm_helpers.grades.policies import RoundHalfUp
 from ecrm_helpers.messages import report as messages
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Summary", "beside", "described", "exact", "percent", "plain", "shown", "summary", "weight"]
 
 _ROUND = RoundHalfUp(components=0, total=0)
-_MOST_DIGITS = 12
 _FIGURES = ("mean", "median", "low", "high", "sd")
 
 
@@ -67,7 +67,7 @@ def percent(share: Fraction | float) -> str:
     return f"{shown(exact(share) * 100, digits=1)}%"
 
 
-def beside(value: Fraction, threshold: Fraction, *, digits: int = 3) -> str:
+def beside(value: Fraction, threshold: Fraction) -> str:
     """Round, with as many more decimals as it takes to stay on the same side of a threshold.
 
     Examples
@@ -75,11 +75,7 @@ def beside(value: Fraction, threshold: Fraction, *, digits: int = 3) -> str:
     >>> beside(Fraction("0.59996"), Fraction("0.6")), beside(Fraction("0.793"), Fraction("0.6"))
     ('0.59996', '0.793')
     """
-    for places in range(digits, _MOST_DIGITS):
-        text = shown(value, digits=places)
-        if (Fraction(text) >= threshold) == (value >= threshold):
-            return text
-    return shown(value, digits=_MOST_DIGITS)
+    return shown(value, digits=decimals(value, threshold))
 
 
 def exact(value: Fraction | float) -> Fraction:
