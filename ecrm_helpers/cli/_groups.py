@@ -31,7 +31,7 @@ _SEEDS = 10**6
 @click.command(cls=Chinese, help=messages.GROUPS, options_metavar=cli_messages.OPTIONS_METAVAR)
 @click.argument("file", type=_FILE, required=False, metavar=f"[{roster_messages.FILE}]")
 @course_options
-@click.option("--how", type=click.Choice(_HOWS), required=True, help=messages.HOW_OPTION, metavar="NAME")
+@click.option("--how", type=click.Choice(_HOWS), default="random", help=messages.HOW_OPTION, metavar="NAME")
 @click.option("--size", type=int, help=messages.SIZE_OPTION, metavar="N")
 @click.option("--count", type=int, help=messages.COUNT_OPTION, metavar="N")
 @click.option("--seed", type=int, help=messages.GROUP_SEED_OPTION, metavar="N")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SIZE_OPTION = "每组几人；除不尽时有的组多一人或少一人。不写时为 4。"
 COUNT_OPTION = "分成几组。"
 HOW_OPTION = (
-    "random 随机（只看学号和种子，同一个种子结果相同）；roster 按名单顺序；chosen 读学生的报名表；"
+    "random 随机（默认；只看学号和种子，同一个种子结果相同）；roster 按名单顺序；chosen 读学生的报名表；"
     "given 读现成的分组。"
 )
 GROUP_SEED_OPTION = "随机分组的种子；不写时现取一个，并显示出来。"
