@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from ecrm_helpers.marking.leftovers import owned_folder
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -186,7 +188,7 @@ def close_judges() -> None:
 
 @cache
 def _kept() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="ecrm-judge-"))  # this account alone can read it
+    folder = owned_folder("ecrm-judge-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import SandboxError
+from ecrm_helpers.marking.leftovers import owned_folder
 from ecrm_helpers.marking.sandbox.command import full_command
 from ecrm_helpers.marking.sandbox.nest import HOME
 
@@ -39,7 +40,7 @@ class Boxed:
     def __init__(self, inner: Sequence[str], *, pass_fds: Sequence[int] = ()) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the program runs
         # Not in TMPDIR: as root that may be closed to the ordinary user who looks for it.
-        self._stage = tempfile.mkdtemp(prefix="ecrm-stage-", dir="/tmp")
+        self._stage = str(owned_folder("ecrm-stage-", "/tmp", empty=True))  # noqa: S108
         self._inner, self._pass = list(inner), list(pass_fds)
         self._started = threading.Event()
         self._failed: BaseException | None = None
