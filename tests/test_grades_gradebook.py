@@ -132,6 +132,24 @@ def test_waiting_tasks_name_the_notebook_where_there_are_several(path):
     assert result["0001"].pending == ()
 
 
+def test_a_task_whose_autograding_was_cut_short_waits_and_is_no_zero(path):
+    with NbGradebook(f"sqlite:///{path}") as book:
+        book.add_submission(NAME, "0005")  # nbgrader makes the rows first and the scores afterwards
+        book.db.commit()
+    work = read_gradebook(path).work(NAME)["0005"]
+    assert (work.points, work.pending) == (0, ("main/t1", "main/t2", "more/t3"))
+
+
+def test_a_notebook_that_was_not_handed_in_with_the_others_is_named(path):
+    with NbGradebook(f"sqlite:///{path}") as book:
+        book.db.delete(book.find_submission_notebook("more", NAME, "0001"))
+        book.db.commit()
+    works = read_gradebook(path).work(NAME)
+    assert works["0001"].absent == ("more",)
+    assert works["0001"].percent == Fraction("8.1") * 100 / Fraction("12.5")  # of all points, as they stand
+    assert works["0002"].absent == ()
+
+
 def test_late_counts_the_extension(path):
     result = read_gradebook(path).work(NAME)
     assert [result[one].late for one in ("0001", "0002", "0003")] == [False, True, False]

@@ -18,7 +18,7 @@ from ecrm_helpers.grades.people import People
 from ecrm_helpers.grades.record import Person
 from ecrm_helpers.grades.report import grade_course
 from ecrm_helpers.grades.sheets import ScoreSheets
-from ecrm_helpers.grades.terminal import lines, table
+from ecrm_helpers.grades.terminal import lines, rules, table
 from tests.coursefolder import filled_course
 from tests.gradingclass import DAY, course, gradebook, override, sheets
 
@@ -44,7 +44,7 @@ def root(tmp_path):
 def shown(found, written=()):
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(found.listed))
-    for line in lines(found, written):
+    for line in (*lines(found, written), *rules(found.listed)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return console.export_text()
 
@@ -106,6 +106,21 @@ def test_what_needs_a_teachers_eye_is_listed(root):
     assert "课程目标达成度：LO211 0.600，LO351 暂无，LO811 暂无；整门课 暂无，合格线 0.6。" in text
 
 
+def test_everything_to_act_on_comes_before_the_rules(root):
+    text = shown(results(read(root), made_on="2026-12-24"), [root / "grades.xlsx"])
+    order = [
+        "共 3 人",
+        "缺成绩（",
+        "改过的分数（",
+        "课程目标达成度：",
+        "已写好",
+        "数据来自",
+        "计分规则（19 条）",
+    ]
+    assert [text.index(one) for one in order] == sorted(text.index(one) for one in order)
+    assert text.rstrip().endswith("按占比加权的平均")
+
+
 def test_a_preliminary_class_says_so_everywhere():
     book = gradebook(("1", "final", (5, 0), {"pending": ["t2"], "late_by": DAY}))
     scheme = course(Component("A", "平时", 100, by=Assignments(("final",))), late={"final": Late(per_day=10)})
@@ -132,7 +147,7 @@ def test_a_total_a_teacher_gave_after_all_is_no_longer_the_states():
     found = computed(
         course(), None, scores, People({"1": Person("1", "1", state="缓考")}), (override("1", "总评", 66),)
     )
-    assert "由状态决定" not in shown(found).splitlines()[-2]
+    assert "由状态决定" not in shown(found)
     assert "完整 1 人" in shown(found)
 
 

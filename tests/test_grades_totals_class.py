@@ -1,5 +1,6 @@
 """A class of six, every figure counted by hand: sources, states, overrides, roster, notices."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades import (
     STATES,
+    Assignments,
     Component,
     Contribution,
     CountIn,
@@ -348,3 +350,45 @@ def test_what_a_sheet_says_beside_a_mark_stays_with_it_and_changes_nothing():
 def test_why_a_mark_is_missing_is_kept_too():
     scores = sheets(s1={"A": Entry(None, "没有登记", "scores.csv", note="出勤 3"), "B": 80})
     assert listed(course(), scores=scores)["1"].marks["A"].note == "出勤 3"
+
+
+def test_a_notebook_that_is_lacking_is_told_beside_the_mark():
+    book = gradebook(("1", "unit1", (5, 5), {}), ("2", "unit1", (5, 5), {}))
+    second = book.tasks["task"] == "t2"
+    lacking = (book.marks["task"] == "t2") & (book.marks["student_id"] == "1")
+    book = replace(
+        book,
+        tasks=book.tasks.assign(notebook=second.map({True: "b", False: "a"})),
+        marks=book.marks.assign(notebook=book.marks["task"].map({"t1": "a", "t2": "b"})).loc[~lacking],
+    )
+    scheme = course(Component("A", "平时", 100, by=Assignments(("unit1",))))
+    rows = listed(scheme, book)
+    assert rows["1"].total.value == 50
+    assert texts(rows["1"]) == ["unit1 没有交 b.ipynb，里面的题没有得分"]
+    assert texts(rows["2"]) == []
+
+
+def test_an_assignment_without_points_is_told_and_no_zero():
+    book = gradebook(("1", "unit1", (0, 0), {}), tasks=(0.0, 0.0))
+    found = class_list(course(exercises=("unit1",)), book, sheets(s1={"A": 80, "B": 70}))
+    assert found.rows[0].marks["unit1"].value is None
+    assert any(one.startswith("unit1 交上来了，但里面的题合计 0 分") for one in found.notices)
+    sound = class_list(course(exercises=("unit1",)), gradebook(("1", "unit1", (0, 0), {})), sheets(s1={}))
+    assert sound.notices == ()
+
+
+def test_a_mark_given_to_somebody_exempt_stays_and_gives_no_total():
+    row = listed(
+        course(), None, sheets(s1={"A": 80, "B": 70}), people=roster("1", s1="免修"),
+        overrides=(override("1", "A", 95),),
+    )["1"]  # fmt: skip
+    assert row.marks["A"].value == 95
+    assert row.total.value is None
+    assert [line.kind for line in row.lines] == ["override", "state"]
+
+
+def test_ids_that_differ_in_case_are_one_student_shown_as_the_school_writes_it():
+    people = People({"ab-7": Person("ab-7", "Ab-7", "王芳")})
+    row = listed(course(Component("A", "平时", 100, by=Assignments(("unit1",)))),
+                 gradebook(("ab-7", "unit1", (5, 4), {})), people=people)["ab-7"]  # fmt: skip
+    assert (row.person.shown_id, row.total.value) == ("Ab-7", 90)

@@ -65,8 +65,8 @@ def keep_papers(room: Room) -> dict[str, Path]:
     chosen = special(room)
     roster = write_privately(room.root / "roster.csv", roster_bytes(_listed(room, chosen)))
     people = read_people(room.root, room.course, groups=False).people
-    write_privately(room.root / "groups.csv", groups_bytes(_members(room), people))
-    paths = {"roster": roster}
+    groups = write_privately(room.root / "groups.csv", groups_bytes(_members(room), people))
+    paths = {"roster": roster, "groups": groups}
     if "overridden" in chosen:
         content = csv_bytes(_overrides(room, chosen["overridden"]))
         paths["overrides"] = write_privately(room.root / "overrides.csv", content)

@@ -11,7 +11,7 @@ from rich.table import Table
 from ecrm_helpers.classroom.cycle import run_class
 from ecrm_helpers.classroom.students import CLASS_OF_24, KINDS
 from ecrm_helpers.grades.page.filenames import page_name
-from ecrm_helpers.grades.terminal import lines, table
+from ecrm_helpers.grades.terminal import lines, rules, table
 from ecrm_helpers.messages import classroom as messages
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def show_class(
         *lines(run.found, ()),
         *messages.verdict(found),
         messages.paths(run.paths),
+        *rules(run.listed),
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return found

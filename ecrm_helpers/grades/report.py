@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.book import write_book, write_csv, write_export
 from ecrm_helpers.grades.course import read_course, results
-from ecrm_helpers.grades.terminal import lines, table
+from ecrm_helpers.grades.terminal import lines, rules, table
 from ecrm_helpers.messages import grades as messages
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def grade_course(
         console.print(messages.NO_GRADEBOOK_YET)
     found = results(data, made_on=made_on)
     console.print(table(found.listed))
-    for line in lines(found, _written(found, out)):
+    for line in (*lines(found, _written(found, out)), *rules(found.listed)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return found
 

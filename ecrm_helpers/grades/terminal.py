@@ -13,7 +13,7 @@ from ecrm_helpers.grades.policies import RoundHalfUp
 from ecrm_helpers.messages import class_table as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.record import ClassList, Mark, StudentRow
     from ecrm_helpers.grades.results import Results
 
-__all__ = ["lines", "table"]
+__all__ = ["lines", "rules", "table"]
 
 MOST = 60  # entries of a list; a school year has its workbook
 DIGITS = 3
@@ -53,40 +53,44 @@ def _table(listed: ClassList) -> Table:
 
 
 def lines(results: Results, written: Sequence[Path]) -> Iterator[str]:
-    """Yield what stands beneath the table: lists, attainment, rules, sources, files."""
+    """Yield what stands beneath the table and what a teacher acts on: counts, lists, attainment, files."""
     listed = results.listed
+    yield _counts(listed)
     for title, found in (
         (messages.MISSING_TITLE, _per_student(listed, _missing)),
         (messages.PENDING_TITLE, _per_student(listed, _pending)),
-        (messages.LINES_TITLE, _shaped(listed, {"late", "attempts", "note"})),
-        (messages.OVERRIDES_TITLE, _shaped(listed, {"override"})),
-        (messages.STATES_TITLE, _shaped(listed, {"state"})),
+        (messages.LINES_TITLE, _shaped(listed.rows, {"late", "attempts", "note"})),
+        (messages.OVERRIDES_TITLE, _shaped(listed.rows, {"override"})),
+        (messages.STATES_TITLE, _shaped([row for row in listed.rows if row.by_state], {"state"})),
         (messages.NOTICES_TITLE, [f"  {notice}" for notice in listed.notices]),
-        (messages.POLICIES_TITLE, [f"  {policy}" for policy in listed.policies]),
     ):
         yield from messages.listing(title, found, most=MOST)
     if results.attained.outcomes:
         yield _attained(results.attained)
-    yield _counts(listed)
-    yield messages.sources(listed.sources)
     yield from messages.written(written)
+
+
+def rules(listed: ClassList) -> Iterator[str]:
+    """Yield what the figures rest on and nobody needs to act on: sources, and every policy, last."""
+    yield messages.sources(listed.sources)
+    policies = [f"  {policy}" for policy in listed.policies]
+    yield from messages.listing(messages.POLICIES_TITLE, policies, most=len(policies))
 
 
 def _cells(listed: ClassList, row: StudentRow) -> list[str]:
     digits = listed.course.rounding.components
     total = str(row.shown_total)
     if row.shown_total is None:
-        total = row.person.state if _decided(row) else messages.MISSING
+        total = row.person.state if row.by_state else messages.MISSING
     levels = [row.level] if listed.course.levels else []
-    note = messages.note(
-        total=row.shown_total is not None, decided=_decided(row), waiting=bool(row.total.pending)
-    )
+    waiting = bool(row.total.pending)
+    note = messages.note(total=row.shown_total is not None, decided=row.by_state, waiting=waiting)
     return [
         row.person.shown_id,
         row.name,
         row.person.state,
         *(_shown(row.marks[place], listed.course.rounding, digits=digits) for place in listed.weights),
-        total + (messages.WAITING if row.total.pending else ""),
+        total + (messages.WAITING if waiting else ""),
         *levels,
         note,
     ]
@@ -98,28 +102,23 @@ def _shown(mark: Mark, rounding: RoundHalfUp, *, digits: int) -> str:
     return str(rounding.shown(mark.value, digits=digits)) + (messages.WAITING if mark.pending else "")
 
 
-def _decided(row: StudentRow) -> bool:
-    """Tell whether a state made the total: not marks, and no teacher afterwards."""
-    return bool(row.total.lines) and row.total.lines[-1].kind == "state"
-
-
 def _per_student(listed: ClassList, told: Callable[[StudentRow], str]) -> list[str]:
     found = ((row, told(row)) for row in listed.rows)
     return [messages.person(row.person.shown_id, row.name, text) for row, text in found if text]
 
 
 def _missing(row: StudentRow) -> str:
-    return "" if _decided(row) else "、".join(row.total.missing)
+    return "" if row.by_state else "、".join(row.total.missing)
 
 
 def _pending(row: StudentRow) -> str:
     return messages.tasks(row.total.pending)
 
 
-def _shaped(listed: ClassList, kinds: set[str]) -> list[str]:
+def _shaped(rows: Iterable[StudentRow], kinds: set[str]) -> list[str]:
     return [
         messages.person(row.person.shown_id, row.name, line.text)
-        for row in listed.rows
+        for row in rows
         for line in row.lines
         if line.kind in kinds
     ]
@@ -138,8 +137,8 @@ def _figure(value: Fraction | None) -> str:
 
 
 def _counts(listed: ClassList) -> str:
-    decided = [row for row in listed.rows if _decided(row)]
-    others = [row for row in listed.rows if not _decided(row)]
+    decided = [row for row in listed.rows if row.by_state]
+    others = [row for row in listed.rows if not row.by_state]
     with_total = [row for row in others if row.total.value is not None]
     preliminary = sum(bool(row.total.pending) for row in with_total)
     return messages.counts(

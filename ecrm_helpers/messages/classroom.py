@@ -62,7 +62,7 @@ BREAKAGES = {
     "empty_file": "空文件",
     "not_a_notebook": "交成了别的文件",
 }
-SUMMARY_TITLE = "各类学生的作业得分（百分制）"
+SUMMARY_TITLE = "各类学生的作业得分（百分制，扣分前）"
 SUMMARY_HEADINGS = ("学生", "人数", "最低", "平均", "最高")
 ESSAY_COMMENT = "（模拟批改）只按字数给分。"
 EXPLAINED_TITLE = "交来的文件有问题，批改时已说明"
@@ -83,6 +83,7 @@ PATH_NAMES = {
     "submitted": "收到的作业",
     "feedback": "反馈网页",
     "roster": "名单（模拟）",
+    "groups": "分组（模拟）",
     "overrides": "改分记录（模拟）",
     "scores": "成绩表（模拟）",
     "csv": "总成绩 CSV",

@@ -75,6 +75,11 @@ def within_grace(label: str, late_by: dt.timedelta, minutes: int) -> str:
     return f"{label} 迟交 {duration(late_by)}，没有超过 {minutes} 分钟的宽限，不扣分"
 
 
+def absent(label: str, notebooks: Sequence[str]) -> str:
+    """Say that a hand-in lacked notebooks."""
+    return f"{label} 没有交 {_listed([f'{one}.ipynb' for one in notebooks])}，里面的题没有得分"
+
+
 def refused(label: str, late_by: dt.timedelta, limit: float, taken: Fraction) -> str:
     """Say that work came too late to count."""
     return f"{label} 迟交 {duration(late_by)}，超过 {points(limit)} 天，记 0 分（扣 {points(taken)} 分）"
@@ -126,6 +131,13 @@ def accounts_outside(accounts: Sequence[str]) -> str:
 def assignments_outside(names: Sequence[str]) -> str:
     """Name marked assignments that count nowhere."""
     return f"成绩册里的 {_listed(names)} 没有写进 grading_config.py，不计分。"
+
+
+def no_points(names: Sequence[str]) -> str:
+    """Name assignments that were handed in and have no points to be reached."""
+    return (
+        f"{_listed(names)} 交上来了，但里面的题合计 0 分，算不出成绩，都显示为缺。给题目设了分数再批改一次。"
+    )
 
 
 def penalties_found(counts: Mapping[str, int]) -> str:

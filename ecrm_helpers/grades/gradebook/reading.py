@@ -108,7 +108,10 @@ def _cells(table: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _marks(table: Mapping[str, pd.DataFrame], cells: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
-    """Score every task as nbgrader does: manual before automatic; extra credit only where there is either."""
+    """Score every task as nbgrader does: manual before automatic; extra credit only where there is either.
+
+    A task without a score waits even where nothing says so: its autograding was cut short.
+    """
     sheets = table["submitted_notebook"].rename(columns={"id": "sheet_id", "assignment_id": "submission_id"})
     owners = sheets.merge(submissions[["submission_id", "student_id"]], on="submission_id")
     marks = (
@@ -120,7 +123,7 @@ def _marks(table: Mapping[str, pd.DataFrame], cells: pd.DataFrame, submissions: 
     extra = marks["extra_credit"].astype(float).fillna(0.0)
     marks = marks.assign(
         auto=auto, manual=manual, score=(manual.fillna(auto) + extra).fillna(0.0),
-        pending=marks["needs_manual_grade"].astype(bool),
+        pending=marks["needs_manual_grade"].astype(bool) | (auto.isna() & manual.isna()),
     )  # fmt: skip
     columns = ["student_id", "assignment", "notebook", "task", "full", "auto", "manual", "score", "pending"]
     return marks[columns].sort_values(columns[:4], ignore_index=True)

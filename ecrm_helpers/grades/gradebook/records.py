@@ -42,6 +42,8 @@ class Work:
         How many different hand-ins were marked; None where nobody counted.
     penalty : Fraction
         nbgrader's own late penalty in points, of all notebooks.
+    absent : tuple of str
+        Notebooks with tasks that were not handed in with the others: their points are not reached.
     """
 
     points: Fraction
@@ -52,6 +54,7 @@ class Work:
     late_by: dt.timedelta = dt.timedelta(0)
     attempts: int | None = None
     penalty: Fraction = Fraction(0)
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,8 @@ class Gradebook:
     def works(self) -> dict[str, dict[str, Work]]:
         """What each student reached: assignment → student id → work, computed once."""
         points, pending, handed_in = _points(self.marks), self._pending(), _submitted(self.submissions)
-        full = {
-            str(name): sum(map(_exact, tasks), Fraction(0))
-            for name, tasks in self.tasks.groupby("assignment")["full"]
-        }
+        absent = self._absent()
+        full = self._full
         percents: dict[tuple[str, Fraction], Fraction] = {}
         found: dict[str, dict[str, Work]] = defaultdict(dict)
         for (student, assignment), reached in points.items():
@@ -113,13 +114,36 @@ class Gradebook:
                 full=full[assignment],
                 percent=percents[known],
                 pending=tuple(pending.get((student, assignment), ())),
+                absent=absent.get((student, assignment), ()),
                 **handed_in.get((student, assignment), {}),
             )
         return dict(found)
 
+    def full(self, assignment: str) -> Fraction:
+        """Add up the points of an assignment's tasks."""
+        return self._full.get(assignment, Fraction(0))
+
+    @cached_property
+    def _full(self) -> dict[str, Fraction]:
+        points = self.tasks.groupby("assignment")["full"]
+        return {str(name): sum(map(_exact, tasks), Fraction(0)) for name, tasks in points}
+
+    @cached_property
+    def _several(self) -> dict[str, set[str]]:
+        """The notebooks of every assignment that has more than one."""
+        notebooks = self.tasks.groupby("assignment")["notebook"].unique()
+        return {str(name): set(own) for name, own in notebooks.items() if len(own) > 1}
+
+    def _absent(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        rows = self.marks.loc[self.marks["assignment"].isin(self._several)]
+        handed_in = rows.groupby(["student_id", "assignment"])["notebook"].unique()
+        return {
+            (student, assignment): tuple(sorted(self._several[assignment] - set(own)))
+            for (student, assignment), own in handed_in.items()
+        }
+
     def _pending(self) -> dict[tuple[str, str], list[str]]:
-        notebooks = self.tasks.groupby("assignment")["notebook"].nunique()
-        several = set(notebooks.index[notebooks > 1])
+        several = self._several
         rows = self.marks.loc[self.marks["pending"].astype(bool)]
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         columns = (rows[name] for name in ("student_id", "assignment", "notebook", "task"))

@@ -16,12 +16,12 @@ from ecrm_helpers.grades.record import Line, Mark
 from ecrm_helpers.messages import totals as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ecrm_helpers.grades.policies import Late, Resubmit, State
     from ecrm_helpers.grades.record import Override
 
-__all__ = ["after_attempts", "after_lateness", "by_state", "days_begun", "overridden"]
+__all__ = ["after_attempts", "after_lateness", "by_state", "days_begun", "overridden", "with_absent"]
 
 DAY = dt.timedelta(days=1)
 
@@ -35,6 +35,11 @@ def days_begun(late_by: dt.timedelta, *, grace_minutes: int) -> int:
     [0, 1, 1, 2]
     """
     return max(0, -((dt.timedelta(minutes=grace_minutes) - late_by) // DAY))
+
+
+def with_absent(mark: Mark, place: str, label: str, notebooks: Sequence[str]) -> Mark:
+    """Note that a hand-in lacked notebooks, whose tasks earned nothing."""
+    return _noted(mark, place, messages.absent(label, notebooks))
 
 
 def after_lateness(mark: Mark, place: str, label: str, *, late_by: dt.timedelta, policy: Late | None) -> Mark:

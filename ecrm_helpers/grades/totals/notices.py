@@ -18,7 +18,7 @@ __all__ = ["notices"]
 def notices(
     gradebook: Gradebook | None, steps: Sequence[Step], *, class_ids: Collection[str]
 ) -> Iterator[str]:
-    """Name accounts and assignments that were not counted, nbgrader's own penalties, unknown attempts."""
+    """Name what was not counted or has no points, nbgrader's own penalties, unknown attempts."""
     if gradebook is None:
         return
     outside = sorted(set(gradebook.names) - set(class_ids))
@@ -28,6 +28,10 @@ def notices(
     unused = sorted(gradebook.assignments - set(counted))
     if unused:
         yield messages.assignments_outside(unused)
+    handed_in = set(gradebook.submissions["assignment"])
+    pointless = [name for name in counted if name in handed_in and not gradebook.full(name)]
+    if pointless:
+        yield messages.no_points(pointless)
     works = {
         name: [work for student, work in gradebook.work(name).items() if student in class_ids]
         for name in counted

@@ -11,7 +11,13 @@ from ecrm_helpers.errors import GradingError
 from ecrm_helpers.grades.plan import TOTAL
 from ecrm_helpers.grades.policies import State
 from ecrm_helpers.grades.record import Mark, Override, Person
-from ecrm_helpers.grades.totals.adjusting import after_attempts, after_lateness, by_state, overridden
+from ecrm_helpers.grades.totals.adjusting import (
+    after_attempts,
+    after_lateness,
+    by_state,
+    overridden,
+    with_absent,
+)
 from ecrm_helpers.grades.totals.combining import combine, multiply
 from ecrm_helpers.messages import gradebook as gradebook_messages
 from ecrm_helpers.messages import grades as grade_messages
@@ -99,7 +105,8 @@ def _assignment(step: Step, known: Known) -> Mark:
     if entry is not None and entry.value is not None:
         message = gradebook_messages.exercise_in_both(known.person.shown_id, name, entry.where)
         raise GradingError(message)
-    return Mark(work.percent, (), tuple(f"{name}/{task}" for task in work.pending))
+    mark = Mark(work.percent, (), tuple(f"{name}/{task}" for task in work.pending))
+    return with_absent(mark, step.node.place, step.label, work.absent) if work.absent else mark
 
 
 def _sheet(step: Step, known: Known) -> Mark:
