@@ -269,6 +269,18 @@ def test_a_vocational_dimension_is_evidence_for_an_attitude():
     assert (only.value, only.sources[0].label) == (Fraction(9, 10), "课堂表现：客户服务意识")
 
 
+def test_a_code_stands_before_its_title_and_a_chinese_id_does_not():
+    scheme = course(
+        id="ecommerce_crm", exercises=(), unit_exercises=Formative(), programme={},
+        components=(Component("测评", "单元测评", 100, parts=(Part("口头提问", 40), Part("实操", 60))),),
+        evidence=Evidence("x", {"EC9.K1": {"测评.口头提问": 100}}),
+    )  # fmt: skip
+    [only] = sources(scheme, plan(scheme), ())["EC9.K1"]
+    assert only.label == "单元测评·口头提问"
+    [coded] = sources(course(), plan(course()), ())["LO211"]
+    assert coded.label == "X3 报告"
+
+
 def test_an_empty_class_has_no_attainment():
     result = attained(class_of(course(), {}), None, TASKS)
     assert (result.weakest, result.value, result.preliminary) == (None, None, False)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def place(plan: Mapping[str, Any], name: str) -> str:
-    """Name a place with its component: `X1 课堂表现·互动`."""
+    """Name a place with its component: `X1 课堂表现·互动`; a Chinese id says what the title says."""
     title = plan[name].title
     head, colon, _ = name.partition(":")
     if colon and head in plan and not title.startswith(plan[head].title):
@@ -17,7 +17,8 @@ def place(plan: Mapping[str, Any], name: str) -> str:
     component, dot, _ = name.partition(".")
     if dot and component in plan:
         return f"{place(plan, component)}·{title}"
-    return title if title.startswith(name) or colon else f"{name} {title}"
+    coded = name.isascii() and not colon and not title.startswith(name)
+    return f"{name} {title}" if coded else title
 
 
 def task(assignment: str, title: str) -> str:
