@@ -101,7 +101,7 @@ def test_what_needs_a_teachers_eye_is_listed(root):
     assert "0014 李雷：状态为缓考，课程总评不出分数" in text
     assert "XB.A-gap" in text
     assert "共 3 人：完整 1 人，初步 0 人，暂无总分 1 人，由状态决定 1 人。" in text
-    assert "数据来自：all.csv、roster.csv。" in text
+    assert "数据来自：all.csv、roster.csv、overrides.csv。" in text
     # tasks of an exercise that was marked on paper are no evidence
     assert "课程目标达成度：LO211 0.600，LO351 暂无，LO811 暂无；整门课 暂无，合格线 0.6。" in text
 

@@ -140,7 +140,7 @@ def test_a_state_may_make_the_total_zero_or_stand_in_its_place(found):
 
 def test_the_plan_the_sources_and_the_policies_come_along(found):
     assert list(found.plan) == list(found.rows[0].marks)
-    assert found.sources == ("gradebook.db", "scores.csv", "roster.xlsx", "groups.xlsx")
+    assert found.sources == ("gradebook.db", "scores.csv", "roster.xlsx", "groups.xlsx", "overrides.csv")
     assert any("按比例放大到 100" in one for one in found.policies)
 
 

@@ -135,9 +135,7 @@ def assignments_outside(names: Sequence[str]) -> str:
 
 def no_points(names: Sequence[str]) -> str:
     """Name assignments that were handed in and have no points to be reached."""
-    return (
-        f"{_listed(names)} 交上来了，但里面的题合计 0 分，算不出成绩，都显示为缺。给题目设了分数再批改一次。"
-    )
+    return f"{_listed(names)} 交上来了，但里面的题合计 0 分，算不出成绩，都显示为缺。给题目设分后重新批改。"
 
 
 def penalties_found(counts: Mapping[str, int]) -> str:

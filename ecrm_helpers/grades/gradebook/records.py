@@ -99,8 +99,7 @@ class Gradebook:
     def works(self) -> dict[str, dict[str, Work]]:
         """What each student reached: assignment → student id → work, computed once."""
         points, pending, handed_in = _points(self.marks), self._pending(), _submitted(self.submissions)
-        absent = self._absent()
-        full = self._full
+        full, absent = self._full, self._absent()
         percents: dict[tuple[str, Fraction], Fraction] = {}
         found: dict[str, dict[str, Work]] = defaultdict(dict)
         for (student, assignment), reached in points.items():
@@ -136,11 +135,8 @@ class Gradebook:
 
     def _absent(self) -> dict[tuple[str, str], tuple[str, ...]]:
         rows = self.marks.loc[self.marks["assignment"].isin(self._several)]
-        handed_in = rows.groupby(["student_id", "assignment"])["notebook"].unique()
-        return {
-            (student, assignment): tuple(sorted(self._several[assignment] - set(own)))
-            for (student, assignment), own in handed_in.items()
-        }
+        handed_in: dict[Any, Any] = rows.groupby(["student_id", "assignment"])["notebook"].unique().to_dict()
+        return {key: tuple(sorted(self._several[key[1]] - set(own))) for key, own in handed_in.items()}
 
     def _pending(self) -> dict[tuple[str, str], list[str]]:
         several = self._several

@@ -84,6 +84,7 @@ def class_list(
         policies=policies(course, weights),
         sources=(
             *((gradebook.source,) if gradebook else ()), *sheets.files, *(people.files if people else ()),
+            *dict.fromkeys(_file(one) for one in overrides if one.where),
         ),
         plan={step.node.place: step.node for step in found},
         notices=(*told, *notices(gradebook, found, class_ids=set(persons))),
@@ -108,6 +109,10 @@ def _by_student(
             raise GradingError(message)
         found[one.student_id][one.place].append(one)
     return found
+
+
+def _file(override: Override) -> str:
+    return override.where.partition(" 第 ")[0]
 
 
 def _by_owner(gradebook: Gradebook | None) -> dict[str, dict[str, Work]]:
