@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ class Grid:
         >>> Grid("分项", 5, 30, {"学号": 0, "X2": 7}).cell("X2", 5)
         '$H6'
         """
-        return xl_rowcol_to_cell(row, self.columns[key], col_abs=True)
+        return f"{_column(self.columns[key])}{row + 1}"
 
     def column(self, key: str) -> str:
         """Name all the students' cells of a column.
@@ -75,8 +76,7 @@ class Grid:
         >>> Grid("分项", 5, 30, {"学号": 0, "X2": 7}).column("X2")
         "'分项'!$H$6:$H$35"
         """
-        index = self.columns[key]
-        return f"'{self.sheet}'!{xl_range_abs(self.top, index, self.top + self.count - 1, index)}"
+        return _range(self.sheet, self.top, self.last, self.columns[key])
 
     def find(self, key: str, own: str) -> str:
         """Look up the student whose id stands in the cell `own`."""
@@ -86,6 +86,17 @@ class Grid:
     def last(self) -> int:
         """The last student's row, from 0."""
         return self.top + self.count - 1
+
+
+@cache
+def _column(index: int) -> str:
+    """Name a column once: a workbook of 1,000 students names it half a million times."""
+    return xl_col_to_name(index, col_abs=True)
+
+
+@cache
+def _range(sheet: str, top: int, last: int, index: int) -> str:
+    return f"'{sheet}'!{xl_range_abs(top, index, last, index)}"
 
 
 def elsewhere(sheet: str, row: int, column: int) -> str:

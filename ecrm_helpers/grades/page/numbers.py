@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def shown(value: Fraction, *, digits: int) -> str:
     return format(_ROUND.shown(value, digits=digits), "f")
 
 
+@lru_cache(maxsize=4096)
 def plain(value: Fraction | float, *, digits: int = 4) -> str:
     """Round, without needless zeros.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.page.numbers import exact, plain
@@ -43,14 +44,25 @@ class Task:
     @property
     def shown(self) -> str:
         """Points as a student reads them."""
-        return f"{plain(exact(float(self.score)), digits=2)} / {plain(exact(float(self.full)), digits=2)}"
+        return f"{_points(float(self.score))} / {_points(float(self.full))}"
 
     @property
     def lost(self) -> Fraction:
         """Share of the points not reached, from 0 to 1; 0 while it waits for a teacher."""
         if self.pending or not self.full:
             return Fraction(0)
-        return max(Fraction(0), 1 - exact(float(self.score)) / exact(float(self.full)))
+        return _lost(float(self.score), float(self.full))
+
+
+@lru_cache(maxsize=4096)
+def _points(value: float) -> str:
+    """Write points; a class has few different ones and very many of them."""
+    return plain(exact(value), digits=2)
+
+
+@lru_cache(maxsize=4096)
+def _lost(score: float, full: float) -> Fraction:
+    return max(Fraction(0), 1 - exact(score) / exact(full))
 
 
 @dataclass(frozen=True)
