@@ -252,3 +252,27 @@ def test_any_class_gets_sentences_that_hold_only_its_figures(count, classes, pen
     written = sentences(results, told)
     assert written
     assert all(told[part.key] == part.text for sentence in written for part in sentence if part.key)
+
+
+def test_every_dimension_of_a_rubric_has_its_statistics(tmp_path):
+    results = made()
+    held = figures(page(results, tmp_path), "data-fact")
+    marks = [row.marks["X3:分析"].value for row in results.listed.rows]
+    mean = results.listed.course.rounding.shown(sum(marks, Fraction(0)) / len(marks), digits=1)
+    assert held["component.X3:分析.mean"] == {str(mean)}
+    assert held["component.X3:分析.title"] == {"分析"}
+
+
+def test_outcomes_of_the_unit_say_whether_they_are_knowledge_skill_or_attitude(tmp_path):
+    results = made()
+    kinds = {"EC9.K1": "知识", "EC9.S1": "技能", "EC9.Q1": "素养"}
+    outcomes = tuple(
+        replace(one, outcome=code) for one, code in zip(results.attained.outcomes, kinds, strict=True)
+    )
+    attained = replace(results.attained, outcomes=outcomes, weakest=outcomes[0], programme={})
+    course = replace(results.listed.course, programme={})
+    unit = replace(results, attained=attained, listed=replace(results.listed, course=course))
+    html = page(unit, tmp_path)
+    for code, kind in kinds.items():
+        assert re.search(rf">{code}</span></th><td>{kind}</td>", html)
+    assert "类别" not in page(results, tmp_path)

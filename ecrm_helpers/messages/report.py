@@ -63,10 +63,12 @@ def state(name: str, effect: str) -> str:
 
 
 def titled(place: str, name: str) -> str:
-    """Name a place by its code and title, once."""
-    code = place.rpartition(".")[2]
+    """Name a place by its code and title, once; a dimension by its title."""
+    code = "" if ":" in place else place.rpartition(".")[2]
     return name if code in name else f"{code} {name}"
 
+
+DOMAINS = {"knowledge": "知识", "skill": "技能", "attitude": "素养"}
 
 # ── 初步 ──
 PRELIMINARY = "初步报告"

@@ -41,12 +41,8 @@ def facts(results: Results) -> dict[str, str]:
 
 
 def places(listed: ClassList) -> list[str]:
-    """List the components and their parts, a component before its parts."""
-    found = []
-    for one in listed.course.components:
-        found.append(one.id)
-        found += [f"{one.id}.{part.name}" for part in one.parts]
-    return [place for place in found if place in listed.plan]
+    """List components, parts and the dimensions of their rubrics, each before what it is made of."""
+    return [place for place in listed.course.places() if place in listed.plan]
 
 
 def _class(listed: ClassList) -> dict[str, str]:

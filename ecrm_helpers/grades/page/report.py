@@ -70,6 +70,7 @@ def context(results: Results) -> dict[str, Any]:
         "alts": [(*_told(told, one, "code", "value"), one["verdict"]) for one in outcomes],
         "spreads": [_told(told, one, "code", "own.low", "own.median", "own.high") for one in strips],
         "rolls_up": _rolls_up(results),
+        "domains": _domains(results),
         "matrix": matrix(results),
         "tagged": any(source.task for one in results.attained.outcomes for source in one.sources),
         "places": places(listed),
@@ -146,6 +147,14 @@ def _rolls_up(results: Results) -> list[tuple[str, str, Sequence[str]]]:
         (code, known[code].text if code in known else "", members)
         for code, members in results.listed.course.programme.items()
     ]
+
+
+def _domains(results: Results) -> list[str]:
+    """Tell knowledge, skills and attitudes apart; empty where the course does not."""
+    known = curriculum.OBJECTIVES
+    kinds = [known[one.outcome].kind if one.outcome in known else "" for one in results.attained.outcomes]
+    words = [messages.DOMAINS.get(kind, "") for kind in kinds]
+    return words if any(words) else []
 
 
 def _distributions(results: Results, told: Mapping[str, str]) -> list[dict[str, Any]]:
