@@ -143,3 +143,13 @@ def test_classes_are_compared_by_those_with_a_total():
     assert f"分，{figures['group.0.n']} 人有总评）" in told
     assert f"分，{figures['group.1.n']} 人有总评）" in told
     assert {figures["group.0.n"], figures["group.1.n"]} == {"10", "11"}
+
+
+def test_classes_together_hold_everybody_with_a_total():
+    """Also who is 缺考 and has a total by the teacher."""
+    results = made(24)
+    first, *others = results.listed.rows
+    absent = replace(first, person=replace(first.person, state="缺考"))
+    figures = facts(replace(results, listed=replace(results.listed, rows=(absent, *others))))
+    assert int(figures["group.0.n"]) + int(figures["group.1.n"]) == int(figures["class.totals"]) == 24
+    assert figures["class.counted"] == "23"

@@ -62,7 +62,7 @@ def below(codes: Sequence[str], *, more: bool) -> str:
         f"{{outcome.{one}.code}} 有 {{outcome.{one}.own.below}} 人（{{outcome.{one}.own.share}}）"
         for one in codes
     )
-    return f"个体达成度低于期望值的学生{'最多的几个目标' if more else ''}：{named}。"
+    return f"个体达成度低于期望值的学生{'，比例最高的几个目标' if more else ''}：{named}。"
 
 
 def reached_yet_many_below(codes: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.grades.page.numbers import beside, described, exact, percent, plain, shown, summary, weight
-from ecrm_helpers.grades.page.who import FEW, counted, groups, with_total
+from ecrm_helpers.grades.page.who import FEW, compared, groups, with_total
 from ecrm_helpers.messages import report as messages
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _own(key: str, values: Sequence[Fraction], threshold: Fraction) -> dict[str,
 def group_facts(results: Results) -> dict[str, str]:
     """Show the 行政班 side by side."""
     listed, found = results.listed, dict[str, str]()
-    for index, (name, rows) in enumerate(groups(listed, counted(listed))):
+    for index, (name, rows) in enumerate(groups(listed, compared(listed))):
         scored = [Fraction(row.shown_total) for row in with_total(rows) if row.shown_total is not None]
         key = f"group.{index}"
         found |= {f"{key}.name": name, f"{key}.students": str(len(rows))}

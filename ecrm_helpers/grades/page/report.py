@@ -14,7 +14,7 @@ from ecrm_helpers.grades.page.facts import KINDS, facts, places
 from ecrm_helpers.grades.page.facts_items import discriminating_little, most_missed, worth_naming
 from ecrm_helpers.grades.page.rendering import rendered
 from ecrm_helpers.grades.page.sentences import sentences
-from ecrm_helpers.grades.page.who import FEW, anonymous, class_names, counted, groups
+from ecrm_helpers.grades.page.who import FEW, anonymous, class_names, compared, groups
 from ecrm_helpers.messages import report as messages
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def context(results: Results) -> dict[str, Any]:
         "sources": [anonymous(one, listed) for one in listed.sources],
         "charts": _distributions(results, told),
         "outside": range(len(outside(listed))),
-        "groups": range(len(groups(listed, counted(listed)))),
+        "groups": range(len(groups(listed, compared(listed)))),
         "kinds": KINDS,
         "hardest": [f"items.{name}.{index}" for name, index in worth_naming(results)],
         "low": discriminating_little(results),

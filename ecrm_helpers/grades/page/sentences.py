@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ecrm_helpers.grades.page.bands import bands
 from ecrm_helpers.grades.page.facts import KINDS
 from ecrm_helpers.grades.page.facts_items import discriminating_little, most_missed, worth_naming
-from ecrm_helpers.grades.page.who import FEW, counted, groups
+from ecrm_helpers.grades.page.who import FEW, compared, groups
 from ecrm_helpers.messages import report_sentences as words
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _tasks(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
 
 def _rest(results: Results, facts: Mapping[str, str]) -> Iterator[str]:
     listed = results.listed
-    count = len(groups(listed, counted(listed)))
+    count = len(groups(listed, compared(listed)))
     told = [index for index in range(count) if int(facts[f"group.{index}.n"]) >= FEW]
     means = {str(index): float(facts[f"group.{index}.mean"]) for index in told}
     if len(set(means.values())) > 1:

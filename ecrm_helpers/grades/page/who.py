@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.grades.record import ClassList, StudentRow
 
-__all__ = ["FEW", "anonymous", "class_names", "counted", "groups", "with_total"]
+__all__ = ["FEW", "anonymous", "class_names", "compared", "counted", "groups", "with_total"]
 
 FEW = 3  # a figure over fewer students would be about persons
 _SHORT = 4
@@ -27,6 +27,12 @@ def counted(listed: ClassList) -> list[StudentRow]:
 def with_total(rows: Iterable[StudentRow]) -> list[StudentRow]:
     """Return the rows with a total that marks or a teacher made, not a state."""
     return [row for row in rows if row.shown_total is not None and not row.by_state]
+
+
+def compared(listed: ClassList) -> list[StudentRow]:
+    """Return the rows that count in attainment or have a total: those a comparison of classes is about."""
+    own = {row.student_id for row in (*counted(listed), *with_total(listed.rows))}
+    return [row for row in listed.rows if row.student_id in own]
 
 
 def class_names(listed: ClassList) -> list[str]:
