@@ -323,3 +323,10 @@ def test_scaling_the_shares_of_an_outcome_changes_nothing(marks, factor):
     before = attained(class_of(course(), marks), None, ())
     after = attained(class_of(course(evidence=Evidence("x", scaled)), marks), None, ())
     assert [one.value for one in before.outcomes] == [one.value for one in after.outcomes]
+
+
+def test_two_of_several_outcomes_with_the_same_evidence_leave_a_weakest():
+    table = Evidence("示例", {"LO211": {"X3": 1}, "LO351": {"X3": 2}, "LO811": {"X4": 1}}, tasks=False)
+    result = attained(class_of(course(evidence=table), {"a": {"X3": 80, "X4": 50}}), None, ())
+    assert "LO211、LO351 用的是同样的证据和比例，达成度必然相等。" in result.notes
+    assert [one.outcome for one in result.lowest] == ["LO811"]

@@ -26,9 +26,16 @@ def task(assignment: str, title: str) -> str:
     return f"{assignment} {title}"
 
 
-def all_equal(names: Sequence[str]) -> str:
-    """Say that outcomes with the same evidence cannot differ."""
-    return f"{'、'.join(names)} 用的是同样的证据和比例，达成度必然相等：“最弱的目标”在这里没有意义。"
+def all_equal(names: Sequence[str], *, of: int) -> str:
+    """Say that outcomes with the same evidence cannot differ; where all have it, none is the weakest.
+
+    Examples
+    --------
+    >>> all_equal(["EC9.K5", "EC9.S2"], of=14)
+    'EC9.K5、EC9.S2 用的是同样的证据和比例，达成度必然相等。'
+    """
+    meaning = "：“最弱的目标”在这里没有意义" if len(names) == of else ""
+    return f"{'、'.join(names)} 用的是同样的证据和比例，达成度必然相等{meaning}。"
 
 
 def left_out(outcome: str, count: int) -> str:

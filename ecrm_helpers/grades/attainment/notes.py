@@ -41,7 +41,7 @@ def _same_evidence(found: Mapping[str, Sequence[Source]]) -> Iterator[str]:
         groups.setdefault(frozenset((one.place, one.task, one.weight) for one in used), []).append(outcome)
     for names in groups.values():
         if len(names) > 1:
-            yield messages.all_equal(names)
+            yield messages.all_equal(names, of=len(found))
 
 
 def _tasks(
