@@ -21,6 +21,7 @@ from ecrm_helpers.grades.page.facts import facts
 from ecrm_helpers.grades.plan import TOTAL
 from ecrm_helpers.grades.record import Line, Mark
 from ecrm_helpers.messages import book as messages
+from ecrm_helpers.messages import items as item_messages
 from tests.gradingresults import results, scheme
 
 LEVELS = ("优秀", "良好", "中等", "及格", "不及格")
@@ -198,3 +199,10 @@ def test_statistics_have_the_decimals_of_the_totals_they_are_of():
     totals = [row.shown_total for row in found.listed.rows]
     assert (told["total.low"], told["total.high"]) == (str(min(totals)), str(max(totals)))
     assert re.fullmatch(r"\d+\.\d\d", told["component.X3.mean"])
+
+
+def test_workbook_reads_item_figures_by_the_bands_of_the_explanations():
+    told = "".join(messages.READING)
+    for band in ("0.4 以下偏难", "0.4–0.7 适中", "0.7 以上偏易"):
+        assert band in told
+        assert band in item_messages.explain_difficulty(0.5)
