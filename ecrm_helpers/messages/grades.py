@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.messages.class_table import FINAL, INCOMPLETE, PRELIMINARY, tasks
 from ecrm_helpers.messages.policies import percent
 from ecrm_helpers.messages.system import why
 
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-FINAL, PRELIMINARY, INCOMPLETE = "完整", "初步", "暂无总分"
+
+def component_name(component: Any) -> str:
+    """Name a component by id and title, the id once."""
+    return (
+        component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
+    )
 
 
 def component_heading(component: Any, weight: Fraction) -> str:
     """Head a component's column with the weight that was really used."""
-    name = (
-        component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
-    )
-    return f"{name} {percent(weight)}%"
+    return f"{component_name(component)} {percent(weight)}%"
 
 
 def exercise_heading(name: str) -> str:
@@ -42,19 +45,10 @@ def notes(row: Any) -> str:
     if row.total.missing:
         parts.append("缺：" + "、".join(row.total.missing))
     if row.total.pending:
-        parts.append("等老师批改：" + _grouped(row.total.pending))
+        parts.append("等老师批改：" + tasks(row.total.pending))
     if row.late:
         parts.append("迟交：" + "、".join(row.late))
     return "；".join(parts)
-
-
-def _grouped(tasks: Sequence[str]) -> str:
-    """List `assignment/task` names with each assignment named once."""
-    found: dict[str, list[str]] = {}
-    for name in tasks:
-        assignment, _, task = name.partition("/")
-        found.setdefault(assignment, []).append(task)
-    return "；".join(f"{assignment} 的 {'、'.join(names)}" for assignment, names in found.items())
 
 
 def missing_mark(place: str, word: str) -> str:
@@ -79,9 +73,11 @@ def cannot_write(folder: Path, error: OSError) -> str:
 DB_OPTION = "成绩册的数据库地址或文件；默认用课程文件夹里的设置，没有设置就是 gradebook.db。"
 NO_FILES_OPTION = "只在屏幕上看，不写文件。"
 NO_GRADEBOOK_YET = "还没有 gradebook.db（没有用 nbgrader 批改过作业），只用成绩表计算。"
-EMPTY_CLASS = "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。"
 
 
 def empty_class(root: Path) -> str:
     """Say where marks are looked for."""
-    return f"{EMPTY_CLASS}\n提示：批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
+    return (
+        "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。\n"
+        f"提示：先导入名单（ecrm roster import），或批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
+    )

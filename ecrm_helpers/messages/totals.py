@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ecrm_helpers.messages.grades import component_name
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
@@ -52,10 +54,9 @@ def label(course: Any, place: str, title: str) -> str:
     component, part = course.places().get(base, (None, None))
     if component is None:
         return title
-    name = (
-        component.title if component.title.startswith(component.id) else f"{component.id} {component.title}"
+    return "·".join(
+        [component_name(component), *([part.name] if part else []), *([dimension] if dimension else [])]
     )
-    return "·".join([name, *([part.name] if part else []), *([dimension] if dimension else [])])
 
 
 def late(
