@@ -469,3 +469,11 @@ def test_other_attempts_are_shown_and_not_run(course, lines):
 @needs_sandbox
 def test_outputs_of_the_student_are_not_kept(course, lines):
     assert (course / "autograded/gigantic_outputs/tiny/tiny.ipynb").stat().st_size < 100_000
+
+
+def test_archive_without_one_notebook_is_explained_in_one_plain_sentence():
+    told = say.not_a_notebook("zip")
+
+    assert told.startswith("交来的压缩包里要正好有一份笔记本，这一包里没有，或者不止一份，")
+    assert "不是笔记本" not in told
+    assert ".ipynb" in told

@@ -41,7 +41,6 @@ _KINDS = {
     "slides": "演示文稿",
     "old_office": "旧版 Office 文档",
     "rtf": "RTF 文档",
-    "zip": "压缩包，里面没有（或不止）一份笔记本",
     "rar": "RAR 压缩包",
     "7z": "7z 压缩包",
     "gzip": "压缩文件",
@@ -55,6 +54,11 @@ NO_EXECUTION = "运行环境没有启动，没有打分，已留给老师处理�
 
 def not_a_notebook(kind: str) -> str:
     """Say what was handed in instead of a notebook."""
+    if kind == "zip":
+        return (
+            "交来的压缩包里要正好有一份笔记本，这一包里没有，或者不止一份，所有答案按没有作答处理。"
+            "请直接提交自己的 .ipynb 文件，不要压缩。"
+        )
     return (
         f"交来的是{_KINDS[kind]}，不是笔记本，所有答案按没有作答处理。"
         "请在 JupyterLab 里打开自己的作业，保存后提交 .ipynb 文件。"
