@@ -84,6 +84,5 @@ c.ExchangeFactory.release_feedback = "ecrm_helpers.marking.release.ReleaseFeedba
 # True: until a student's work is due, feedback says what was received, but no points and no messages. After
 # the deadline generate it again with --force. An assignment without a deadline is not held.
 c.MarkingPolicy.hold_messages = False
-# How many different hand-ins of one student ecrm mark and the formgrader's button mark; 0: all of them.
-# nbgrader autograde marks whatever it is asked to.
+# How many different hand-ins of one student are marked, whichever way; 0: all of them.
 c.MarkingPolicy.attempts = 0

@@ -35,6 +35,7 @@ class RebuildExporter(NotebookExporter):
             _add_submissions_without_notebook(self.parent)
             copy_nothing_else(self.parent)
             keep_old_results(self.parent)
+            _keep_rules(self.parent)
 
     def _check_execution(self) -> None:
         """Refuse before nbgrader has touched anything when submissions cannot be run safely here."""
@@ -79,6 +80,13 @@ class RebuildExporter(NotebookExporter):
             self.log.warning("%s, %s: %s", told["student"], told["notebook"], note)
         made.notebook.metadata["ecrm"] = {**made.notebook.metadata.get("ecrm", {}), "handed": handed}
         return self.from_notebook_node(made.notebook, resources=resources)
+
+
+def _keep_rules(converter: Any) -> None:
+    # Saving and the whole of `ecrm mark` come along, which nobody needs who only rebuilds.
+    from ecrm_helpers.marking.course_rules import keep_course_rules  # noqa: PLC0415
+
+    keep_course_rules(converter)
 
 
 def _is_submission(filename: str, coursedir: Any, told: dict[str, str]) -> bool:

@@ -27,7 +27,7 @@ from ecrm_helpers.messages import marking_run as say
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["SaveScores"]
+__all__ = ["SaveScores", "course_of", "run_of"]
 
 
 class SaveScores(NbGraderPreprocessor):
@@ -44,9 +44,9 @@ class SaveScores(NbGraderPreprocessor):
         """
         told = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
-        course = _course_of(coursedir)
+        course = course_of(coursedir)
         with Book(told["db_url"]) as book, book.transaction() as connection:
-            run = _run_of(course, book, connection, told["assignment"])
+            run = run_of(course, book, connection, told["assignment"])
             handed, fingerprint = run.read(told["student"])
             names = sorted(run.rows.notebooks)
             whole = coursedir.notebook_id == "*" and told["notebook"] == names[-1]
@@ -75,7 +75,8 @@ class SaveScores(NbGraderPreprocessor):
         return nb, resources
 
 
-def _course_of(coursedir: Any) -> Course:
+def course_of(coursedir: Any) -> Course:
+    """Return where nbgrader keeps things in this command, its options among them."""
     names = [
         *("course_id", "db_url", "source_directory", "release_directory", "submitted_directory"),
         *("autograded_directory", "groupshared"),
@@ -84,7 +85,14 @@ def _course_of(coursedir: Any) -> Course:
     return Course(Path(coursedir.root), {"CourseDirectory": told})
 
 
-def _run_of(course: Course, book: Book, connection: Any, assignment: str) -> Run:
+def run_of(course: Course, book: Book, connection: Any, assignment: str) -> Run:
+    """Return an assignment with its release and deadlines, as ``ecrm mark`` has them.
+
+    Raises
+    ------
+    MarkingError
+        The gradebook does not know it, or it was not released.
+    """
     rows = book.assignment(connection, assignment)
     released = read_released(
         course, rows, source=course.source(assignment), files=released_files(course.released(assignment))

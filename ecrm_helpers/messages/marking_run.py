@@ -152,6 +152,27 @@ def used_up(attempts: int) -> str:
     return f"已评阅过 {attempts} 次提交，达到上限，这次没有评阅，成绩按上一次。"
 
 
+def bad_attempts(value: object) -> str:
+    """Say that the cap on marked hand-ins cannot be used."""
+    return (
+        f"c.MarkingPolicy.attempts 应当是 0 或正整数，现在是 {value!r}，没有开始评阅。\n"
+        "提示：在 nbgrader_config.py 里写最多评几次，例如 c.MarkingPolicy.attempts = 3；写 0 就不限次数。"
+    )
+
+
+def marked_together(students: Sequence[str]) -> str:
+    """Say that members of groups are marked at the end, as ``ecrm mark`` does."""
+    return f"小组作业：{'、'.join(students)} 和同组的同学一起评阅，按小组计分。"
+
+
+def left_single(student: str) -> str:
+    """Say that a member of a group is marked alone, because of the options of this command."""
+    return (
+        f"{student} 在小组名单里，这次的选项不能按小组评阅，只评了自己的这一份。\n"
+        "提示：去掉 --notebook、--no-execute 和改课程文件夹或成绩册的选项，或者用 ecrm mark。"
+    )
+
+
 # ── ecrm mark 的界面 ──
 
 MARK = "评阅一次作业：只评新交的和改过的；学生的代码在沙箱里运行，中断后再运行会接着做完。"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ecrm_helpers.marking.run.gradebook import AssignmentRows, Book
     from ecrm_helpers.marking.run.settings import Settings
 
-__all__ = ["Run", "chosen_students", "due_dates", "job_for", "to_do"]
+__all__ = ["Run", "chosen_students", "due_dates", "job_for", "to_do", "used_up"]
 
 
 @dataclass
@@ -121,7 +121,7 @@ def to_do(run: Run, students: Iterable[str], *, again: bool) -> list[str]:
         recover(run.course.autograded(student, run.rows.name))
         handed, fingerprint = run.read(student)
         entry = ledger.get(student)
-        if _used_up(run, entry, handed):
+        if used_up(run.settings.attempts, entry, handed):
             run.states[student] = ("capped", say.used_up(run.settings.attempts))
         elif again or student not in run.dues or not _is_marked(run, entry, student, fingerprint):
             todo.append(student)
@@ -135,8 +135,8 @@ def due_dates(connection: Any, run: Run) -> dict[str, str]:
     return {row.student_id: f"{run.rows.duedate} {row.extension}" for row in known}
 
 
-def _used_up(run: Run, entry: Entry | None, handed: HandIn) -> bool:
-    most = run.settings.attempts
+def used_up(most: int, entry: Entry | None, handed: HandIn) -> bool:
+    """Tell whether a hand-in comes after as many others as are marked; the last of those may be repeated."""
     return bool(most and entry is not None and entry.attempts >= most and entry.submitted != handed.digest())
 
 
