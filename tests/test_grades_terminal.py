@@ -164,6 +164,18 @@ def test_files_are_written_only_where_asked_and_named(root, capsys):
         assert str(root / "reports" / name) in told.replace("\n", "")
 
 
+@pytest.mark.parametrize(("table", "weakest"), [("TABLE_FIVE", True), ("TABLE_EIGHT", False)])
+def test_no_outcome_is_called_weakest_where_all_are_equal(root, tmp_path, capsys, table, weakest):
+    config = tmp_path / "grading_config.py"
+    config.write_text(CONFIG.read_text("utf-8").replace("evidence=TABLE_FIVE", f"evidence={table}"), "utf-8")
+    grade_course(
+        config, "crossborder_crm", root=root, console=Console(width=80), out=None, made_on="2026-12-24"
+    )
+    told = capsys.readouterr().out
+    assert ("；最弱 LO" in told) == weakest
+    assert "合格线 0.6。" in told
+
+
 def test_a_unit_is_written_as_a_score_sheet_of_the_schools_course(tmp_path):
     root = filled_course(tmp_path, "ecommerce_crm")
     found = grade_course(

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from ecrm_helpers.grades.attainment.shown import decimals
 from ecrm_helpers.grades.policies import RoundHalfUp
 from ecrm_helpers.messages import class_table as messages
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["lines", "rules", "table"]
 
 MOST = 60  # entries of a list; a school year has its workbook
-DIGITS = 3
 NAME_WIDTH = 8  # four characters
-_ROUND = RoundHalfUp(components=DIGITS, total=DIGITS)
+_ROUND = RoundHalfUp(components=3, total=3)
 
 
 def table(listed: ClassList) -> Group:
@@ -125,15 +125,17 @@ def _shaped(rows: Iterable[StudentRow], kinds: set[str]) -> list[str]:
 
 
 def _attained(found: Attained) -> str:
-    figures = [(one.outcome, _figure(one.value)) for one in found.outcomes]
-    known = all(one.value is not None for one in found.outcomes)
-    weakest = found.weakest.outcome if found.weakest and known else ""  # else it may be the unknown one
-    threshold = _figure(found.threshold).rstrip("0").rstrip(".")
-    return messages.attained(figures, weakest, _figure(found.value), threshold, preliminary=found.preliminary)
+    figures = [(one.outcome, _figure(one.value, found.threshold)) for one in found.outcomes]
+    weakest = "、".join(one.outcome for one in found.lowest)
+    threshold = f"{float(found.threshold):g}"
+    value = _figure(found.value, found.threshold)
+    return messages.attained(figures, weakest, value, threshold, preliminary=found.preliminary)
 
 
-def _figure(value: Fraction | None) -> str:
-    return messages.NOT_KNOWN if value is None else str(_ROUND.shown(value, digits=DIGITS))
+def _figure(value: Fraction | None, threshold: Fraction) -> str:
+    if value is None:
+        return messages.NOT_KNOWN
+    return str(_ROUND.shown(value, digits=decimals(value, threshold)))
 
 
 def _counts(listed: ClassList) -> str:
