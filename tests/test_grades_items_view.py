@@ -38,6 +38,15 @@ def test_table_has_a_row_per_task_under_its_assignment():
     assert "只有 6 人，少于 10 人" in text
 
 
+def test_figures_that_stand_out_are_explained_and_the_others_are_not():
+    tasks = [graded(f"t{number}", f"第{number + 1}题") for number in range(3)]
+    text = drawn(analysis_of(matrix(POINTS, (2, 4, 4)), tasks), width=400)
+
+    assert "a1：第2题　难度 0.25：全班平均拿到这题的 25%，偏难" in text
+    assert "第1题　难度" not in text
+    assert "a1：信度 α = 0.91：各题测的很一致" in text
+
+
 def test_table_of_long_titles_fits_80_columns():
     tasks = [graded(f"t{number}", "第 5 题　对症下药，也要会说“不”" * 3) for number in range(3)]
     text = drawn(analysis_of(matrix(POINTS, (2, 4, 4)), tasks))

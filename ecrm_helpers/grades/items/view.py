@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["missed_lines", "table"]
 
+HARD, POOR = 0.4, 0.2  # the bands' own bounds, in messages.items
 _ROUND = RoundHalfUp(components=2, total=2)
 
 
@@ -71,6 +72,15 @@ def _shown(value: float | None, *, digits: int = 2) -> str:
 def _notes(analysis: ItemAnalysis) -> Iterator[str]:
     yield messages.READING
     for one in analysis.assignments:
-        told = [messages.caution(one.counted) if one.items else ""]
+        told = [messages.explain_alpha(one.alpha), messages.caution(one.counted)] if one.items else []
+        told += [text for item in one.items for text in _striking(item)]
         told += [messages.unmarked(one.unmarked)] if one.unmarked else []
         yield from (f"{one.assignment}：{text}" for text in told if text)
+
+
+def _striking(item: Item) -> Iterator[str]:
+    """Explain the figures of a task that a teacher should look at; the others speak for themselves."""
+    if item.difficulty < HARD:
+        yield f"{item.title}　{messages.explain_difficulty(item.difficulty)}"
+    if item.discrimination is not None and item.discrimination < POOR:
+        yield f"{item.title}　{messages.explain_discrimination(item.discrimination)}"
