@@ -1,6 +1,7 @@
 """The simulated class: planned students, a scratch folder only, and the whole cycle on nbgrader itself."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from fractions import Fraction
@@ -188,6 +189,14 @@ def test_missing_page_and_impossible_attainment_would_be_noticed(run):
     outcome = replace(run.found.attained.outcomes[0], value=Fraction(11, 10))
     attained = replace(run.found.attained, outcomes=(outcome,))
     assert any("1.100" in one for one in surprises(replace(run, found=replace(run.found, attained=attained))))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_report_that_others_can_read_would_be_noticed(run):
+    path = run.paths["csv"]
+    path.chmod(0o644)
+    assert surprises(run) == [f"总成绩 CSV别人也能读：{path}"]
+    path.chmod(0o600)
 
 
 def test_feedback_is_given_back_through_the_exchange(run):

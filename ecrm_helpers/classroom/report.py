@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ecrm_helpers.grades.record import Mark
 
 __all__ = ["show_class", "surprises"]
+
+PERSONAL = {"roster", "groups", "overrides", "csv", "xlsx", "report", "pages"}  # files of our own commands
+OTHERS = 0o077
 
 
 def show_class(
@@ -79,7 +83,7 @@ def surprises(run: ClassRun) -> list[str]:
     Checked: the exercise's mark, before deductions, lies in the student's band, automatic points are exactly
     those of the planned answers, late work is flagged, copied work is reported with its owner, a broken file
     is explained; attainment lies between 0 and 1; every deduction, override and state left its line; all
-    files are there.
+    files are there, and only their owner can read ours.
     """
     rows = {row.student_id: row for row in run.listed.rows}
     found: list[str] = []
@@ -125,6 +129,8 @@ def _files(run: ClassRun) -> Iterator[str]:
     for name, path in run.paths.items():
         if not path.exists():
             yield messages.no_file(name, path)
+        elif name in PERSONAL and os.name == "posix" and path.stat().st_mode & OTHERS:
+            yield messages.not_private(name, path)
     for row in run.listed.rows:
         page = run.paths["pages"] / page_name(row.person.shown_id)
         if not page.is_file() or escape(row.name) not in page.read_text("utf-8"):

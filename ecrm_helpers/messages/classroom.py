@@ -187,6 +187,11 @@ def no_file(name: str, path: Path) -> str:
     return f"{PATH_NAMES[name]}没有写好：{path}"
 
 
+def not_private(name: str, path: Path) -> str:
+    """Say that others can read what holds personal data."""
+    return f"{PATH_NAMES[name]}别人也能读：{path}"
+
+
 def attainment(outcome: str, value: Fraction | None) -> str:
     """Say that an attainment is none."""
     shown = "没有算出来" if value is None else f"{float(value):.3f}，应在 0–1 之间"

@@ -79,5 +79,6 @@ def empty_class(root: Path) -> str:
     """Say where marks are looked for."""
     return (
         "没有任何学生：gradebook.db 里没有，scores 文件夹里也没有成绩表。\n"
-        f"提示：先导入名单（ecrm roster import），或批改一次作业，或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
+        "提示：先导入名单（ecrm roster import），或批改一次作业，"
+        f"或把带“学号、姓名”的 CSV/XLSX 放进 {root / 'scores'}。"
     )
