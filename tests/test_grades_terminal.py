@@ -134,12 +134,18 @@ def test_a_preliminary_class_says_so_everywhere():
 
 
 def test_long_lists_end_with_how_many_more_there_are():
-    scores = sheets(**{f"s{number}": {"A": 80} for number in range(100, 170)})
+    scores = sheets(**{f"s{number}": {"A": 80} for number in range(100, 170)}, s170={"A": 80, "B": 90})
     text = shown(computed(course(), scores=scores))
     assert "缺成绩（70 条）" in text
     assert "还有 10 条，都在 grades.xlsx 里" in text
     assert "  159：B" in text
     assert "  160：B" not in text
+
+
+def test_what_the_whole_class_lacks_is_said_once():
+    scores = sheets(s1={}, s2={"A": 80}, s3={"A": "缓考"})
+    text = shown(computed(course(), None, scores))
+    assert "缺成绩（3 条）：\n  全班都没有：B\n  1：A\n  3：A（缓考）\n" in text
 
 
 def test_a_total_a_teacher_gave_after_all_is_no_longer_the_states():

@@ -14,7 +14,7 @@ from ecrm_helpers.grades.policies import RoundHalfUp
 from ecrm_helpers.messages import class_table as messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -57,8 +57,8 @@ def lines(results: Results, written: Sequence[Path]) -> Iterator[str]:
     listed = results.listed
     yield _counts(listed)
     for title, found in (
-        (messages.MISSING_TITLE, _per_student(listed, _missing)),
-        (messages.PENDING_TITLE, _per_student(listed, _pending)),
+        (messages.MISSING_TITLE, _missing(listed)),
+        (messages.PENDING_TITLE, _pending(listed)),
         (messages.LINES_TITLE, _shaped(listed.rows, {"late", "attempts", "note"})),
         (messages.OVERRIDES_TITLE, _shaped(listed.rows, {"override"})),
         (messages.STATES_TITLE, _shaped([row for row in listed.rows if row.by_state], {"state"})),
@@ -102,17 +102,22 @@ def _shown(mark: Mark, rounding: RoundHalfUp, *, digits: int) -> str:
     return str(rounding.shown(mark.value, digits=digits)) + (messages.WAITING if mark.pending else "")
 
 
-def _per_student(listed: ClassList, told: Callable[[StudentRow], str]) -> list[str]:
-    found = ((row, told(row)) for row in listed.rows)
-    return [messages.person(row.person.shown_id, row.name, text) for row, text in found if text]
+def _missing(listed: ClassList) -> list[str]:
+    """Name what nobody has once, then what single students lack; a state that decides lacks nothing."""
+    rows = [row for row in listed.rows if not row.by_state]
+    shared = set.intersection(*(set(row.total.missing) for row in rows)) if len(rows) > 1 else set()
+    nobody = [place for place in rows[0].total.missing if place in shared] if rows else []
+    own = ((row, [place for place in row.total.missing if place not in shared]) for row in rows)
+    each = [messages.person(row.person.shown_id, row.name, "、".join(lacks)) for row, lacks in own if lacks]
+    return [*([messages.nobody_has(nobody)] if nobody else []), *each]
 
 
-def _missing(row: StudentRow) -> str:
-    return "" if row.by_state else "、".join(row.total.missing)
-
-
-def _pending(row: StudentRow) -> str:
-    return messages.tasks(row.total.pending)
+def _pending(listed: ClassList) -> list[str]:
+    return [
+        messages.person(row.person.shown_id, row.name, messages.tasks(row.total.pending))
+        for row in listed.rows
+        if row.total.pending
+    ]
 
 
 def _shaped(rows: Iterable[StudentRow], kinds: set[str]) -> list[str]:

@@ -49,6 +49,11 @@ def person(shown_id: str, name: str, text: str) -> str:
     return f"  {shown_id} {name}：{text}" if name else f"  {shown_id}：{text}"
 
 
+def nobody_has(places: Sequence[str]) -> str:
+    """Say what the whole class lacks."""
+    return f"  全班都没有：{'、'.join(places)}"
+
+
 def listing(title: str, lines: Sequence[str], *, most: int) -> list[str]:
     """Head a list; a long one ends with how many more there are."""
     if not lines:
