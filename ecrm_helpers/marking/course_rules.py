@@ -67,20 +67,21 @@ class _Rules:
         self._attempts = 0
         self._groups: dict[str, Groups | None] = {}
         self._together: dict[str, list[str]] = {}
+        self._sharing = False
 
     def read(self) -> None:
         """Read the cap, and the rosters of what is going to be marked."""
         self._attempts = attempts_of(self._converter.config)
         root = Path(self._coursedir.root)
         names = {Path(folder).name for folder in self._converter.assignments}
-        rosters = {name for name in names if list((root / "groups").glob(f"{name}.*"))}
-        self._groups = {name: load_groups(root, name) for name in rosters}
+        self._groups = {name: load_groups(root, name) for name in names}
+        self._sharing = any(self._groups.values()) and self._can_share()
 
     def take(self, assignment: str, student: str) -> bool:
         """Tell whether nbgrader's own round leaves a submission out; note it where its turn comes later."""
         groups = self._groups.get(assignment)
         if groups is not None and groups.mates(student) != (student,):
-            if self._can_share():
+            if self._sharing:
                 self._together.setdefault(assignment, []).append(student)
                 return True
             self._converter.log.warning("%s", say.left_single(student))
