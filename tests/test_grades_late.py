@@ -84,6 +84,12 @@ def test_no_more_is_taken_off_than_there_is():
     assert "应扣 50 分，分数只够扣 10 分" in texts(row)[0]
 
 
+def test_what_is_zero_already_loses_nothing_and_the_line_says_so():
+    mark, row = marked(exercise_course(late={"unit3": TEN_A_DAY}), points=(0, 0), late_by=2 * DAY)
+    assert (mark.value, mark.lines[0].points) == (0, 0)
+    assert texts(row) == ["单元练习 unit3 迟交 2 天（按 2 天计），应扣 20 分，分数已经是 0"]
+
+
 def test_work_beyond_the_last_day_counts_as_zero():
     scheme = exercise_course(late={"unit3": Late(per_day=1, refuse_after_days=7)})
     assert marked(scheme, late_by=7 * DAY)[0].value == 83
@@ -143,6 +149,7 @@ def test_a_sheets_side_of_a_shared_place_follows_that_places_policy():
     row = listed(scheme, gradebook(("1", "unit3", (5, 5), {})), sheets(s1={"A": days_late(80, 1)}))["1"]
     # half 80 − 10, half 100
     assert row.marks["A:登记"].value == 70
+    assert texts(row) == ["A 平时（登记） 迟交 1 天（按 1 天计），扣 10 分"]
     assert row.total.value == 85
 
 

@@ -99,6 +99,8 @@ def capped(label: str, number: int, free: int, *, cap: Fraction, taken: Fraction
 def _taken(asked: Fraction, most: Fraction, taken: Fraction) -> str:
     if taken == asked:
         return f"扣 {points(taken)} 分"
+    if taken == 0:
+        return f"应扣 {points(asked)} 分，分数已经是 0"
     why = "最多扣" if taken == most else "分数只够扣"
     return f"应扣 {points(asked)} 分，{why} {points(taken)} 分"
 

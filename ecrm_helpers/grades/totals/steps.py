@@ -64,12 +64,13 @@ def _step(course: Course, nodes: Mapping[str, Node], node: Node) -> Step:
     leaf = course.leaves().get(entry)
     asked = list(_asked(course, node.place, entry))
     parts = {nodes[place].kind for place, _ in node.parts}
+    side = f"（{REGISTERED}）" if entry != node.place else ""
     return Step(
         node=node,
         kind="rubric" if node.kind == "sum" and parts == {"dimension"} else node.kind,
         entry=entry,
         whole=entry.partition(":")[0],
-        label=course.result if node.place == TOTAL else messages.label(course, entry, node.title),
+        label=course.result if node.place == TOTAL else messages.label(course, entry, node.title) + side,
         contribution=leaf is not None and isinstance((leaf[1] or leaf[0]).by, Contribution),
         late=next((course.late[place] for place in asked if place in course.late), None),
         resubmit=next((course.resubmit[place] for place in asked if place in course.resubmit), None),
