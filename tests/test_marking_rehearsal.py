@@ -36,7 +36,7 @@ def test_a_rehearsal_shows_a_shop_and_forgets_it(course, explorers, capfd):
     rehearse_course(course, shell)
     shown = shell.display_formatter.shown
     assert sum(name.endswith("Explorer") for name in shown) == explorers
-    assert shown.count("Styler") >= (5 if explorers else 0)
+    assert shown.count("Shown") >= (5 if explorers else 0)
     assert len(_instances) == widgets
     assert dict(os.environ) == variables
     assert capfd.readouterr() == ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.messages.scheme import KEEP_ONE, near
@@ -60,6 +61,8 @@ def syntax(error: SyntaxError) -> tuple[str, str]:
     said = str(error.msg)
     if said.startswith("keyword argument repeated"):
         return f"{said.rpartition(' ')[2]}= 写了两次。", KEEP_ONE
+    if "decimal literal" in said and re.search(r"\d[^\x00-\x7f]", error.text or ""):
+        said = "invalid character"  # early 3.11 takes a Chinese mark behind a number for part of it
     for piece, what, hint in _SYNTAX:
         if piece in said:
             return what, hint
