@@ -1,4 +1,4 @@
-"""The warm judge: a process per marking file, a fork per request, nothing kept, no mark lost."""
+"""The warm judge: a process per marking file, forks used again while they are as new, no mark lost."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import sys
 import textwrap
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
-from ecrm_helpers.marking import judge_client, judge_warm
+from ecrm_helpers.marking import judge_client, judge_fork, judge_warm
 from ecrm_helpers.marking.judge_client import close_judges, run_judge, warm_judge
 from ecrm_helpers.marking.run import one
 from ecrm_helpers.marking.run.mark import mark_assignment
@@ -95,12 +96,85 @@ def test_nothing_of_one_submission_reaches_the_next(asked):
 def test_sample_is_rehearsed_before_the_first_request(asked):
     sample = "def SAMPLE(context):\n    return {'t1': 14}"
     request = asked(
-        {"t1": "CALLS.append(1)\nreturn Verdict(points=len(CALLS), message='好')"},
-        head="CALLS = []",
+        {"t1": "sys.calls = getattr(sys, 'calls', 0) + 1\nreturn Verdict(points=sys.calls, message='好')"},
         tail=sample,
     )
 
     assert points(run_judge(request)) == {"t1": 2.0}
+
+
+PROCESS = "return Verdict(points=4, message=str(os.getpid()))"
+
+
+def test_fork_is_used_again_up_to_a_limit(asked):
+    request = asked({"t1": PROCESS})
+
+    told = [run_judge(request)["t1"]["message"] for _ in range(2 * judge_fork.MOST_REQUESTS + 1)]
+
+    assert sorted(Counter(told).values()) == [1, judge_fork.MOST_REQUESTS, judge_fork.MOST_REQUESTS]
+
+
+LEAVES = {
+    "a thread": "import threading\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+    "a process": "import subprocess\nsubprocess.Popen(['sleep', '60'])",
+    "a setting": "os.environ['LEFT'] = '1'",
+    "another place": "os.chdir('/')",
+    "a task that waits": "if context.student_id == 's001': raise ValueError",
+}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_fork_in_which_something_is_left_is_used_no_more(asked, name):
+    request = asked({"t1": LEAVES[name] + "\nreturn Verdict(points=4, message='x')", "t2": PROCESS})
+
+    told = [run_judge(request)["t2"]["message"] for _ in range(2)]
+
+    assert told[0] != told[1]
+
+
+def test_what_a_used_fork_cannot_judge_a_new_one_judges(asked):
+    body = """
+    if hasattr(sys, "used"):
+        raise MemoryError
+    sys.used = True
+    return Verdict(points=4, message="对。")
+    """
+    request = asked({"t1": body})
+
+    for _ in range(3):
+        assert points(run_judge(request)) == {"t1": 4.0}
+
+
+@pytest.mark.parametrize("draw", ["random.random()", "numpy.random.random()"])
+def test_chance_is_the_same_for_every_submission(asked, draw):
+    body = f"return Verdict(points=4, message=str({draw}))"
+    request = asked({"t1": body, "t2": PROCESS}, head="import random, numpy.random")
+
+    told = [run_judge(request) for _ in range(3)]
+
+    assert len({one["t2"]["message"] for one in told}) == 1
+    assert len({one["t1"]["message"] for one in told}) == 1
+
+
+def test_modules_beside_the_marking_file_are_new_for_every_submission(asked, tmp_path):
+    (tmp_path / "beside.py").write_text("SEEN = []\n", encoding="utf-8")
+    head = "sys.path.insert(0, str(Path(__file__).parent))\nimport beside"
+    body = "beside.SEEN.append(len(sys.path))\nreturn Verdict(points=4, message=str(beside.SEEN))"
+    request = asked({"t1": body, "t2": PROCESS}, head=head)
+
+    told = [run_judge(request) for _ in range(3)]
+
+    assert len({one["t2"]["message"] for one in told}) == 1
+    assert len({one["t1"]["message"] for one in told}) == 1
+
+
+def test_what_is_printed_is_bounded_for_each_submission(asked):
+    request = asked({"t1": f"os.write(1, b'x' * 4_000_000)\n{RIGHT}", "t2": PROCESS})
+
+    told = [run_judge(request) for _ in range(4)]
+
+    assert len({one["t2"]["message"] for one in told}) == 1
+    assert [one["t1"]["points"] for one in told] == [4.0] * 4
 
 
 def test_changed_marking_file_is_loaded_anew(asked):

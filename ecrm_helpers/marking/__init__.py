@@ -16,7 +16,8 @@ from ecrm_helpers.marking.compare import (
     share_right,
     table_share,
 )
-from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict, WrongAnswer, load_marking
+from ecrm_helpers.marking.marking_file import load_marking
+from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict, WrongAnswer
 
 __all__ = [
     "Context",

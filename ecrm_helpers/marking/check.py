@@ -9,7 +9,8 @@ from typing import Any
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.compare import close
-from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict, load_marking
+from ecrm_helpers.marking.marking_file import load_marking
+from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict
 
 _ODD: tuple[Any, ...] = (None, [], {}, float("nan"), True, "字" * 5_000, [[]], {"a": None}, -1, 10**15)
 

@@ -14,12 +14,14 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.check import judged
-from ecrm_helpers.marking.tasks import Context, Marking, Task, load_marking
+from ecrm_helpers.marking.marking_file import load_marking
+from ecrm_helpers.marking.tasks import Context, Marking, Task
 from ecrm_helpers.plaindata import MAX_CELLS, narrow
 from ecrm_helpers.strictjson import strict_loads
 
@@ -197,11 +199,12 @@ def alarm(seconds: float) -> Iterator[None]:
 
 def limit_resources(request: dict[str, Any]) -> None:
     """Bound memory, processor time and written files of this process, where the system can."""
-    cpu_seconds = int(30 + request["seconds"] * max(1, len(request["tasks"])))
     try:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
         return
+    used = time.process_time()  # by earlier requests
+    cpu_seconds = int(30 + used + request["seconds"] * max(1, len(request["tasks"])))
     limits = (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, cpu_seconds),

@@ -1,9 +1,9 @@
 """The judge's warm process: ``python -I -m ecrm_helpers.marking.judge_server CONTROL SETTINGS``.
 
-It has loaded one ``marking.py`` and the course's shops, and forks for every request: whatever a judge does,
-the next submission finds the process as it was. It takes lines (one end of a socketpair each) over the
-control pair it was started with; nothing listens on a port. When a client closes its end the fork is killed;
-when the control pair closes, everything is.
+It has loaded one ``marking.py`` and the course's shops, and forks for every line it is given (see
+`judge_fork`): whatever a judge does, this process stays as it was. It takes lines (one end of a socketpair
+each) over the control pair it was started with; nothing listens on a port. When a client closes its end the
+fork is killed; when the control pair closes, everything is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,17 +25,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import EcrmError
-from ecrm_helpers.marking.channel import read_frame, take, write_frame
+from ecrm_helpers.marking.channel import take, write_frame
 from ecrm_helpers.marking.check import judged
-from ecrm_helpers.marking.judge_process import LOG, TaskTimeoutError, alarm, judge_request, limit_resources
-from ecrm_helpers.marking.tasks import Context, Marking, load_marking
+from ecrm_helpers.marking.judge_fork import serve
+from ecrm_helpers.marking.judge_process import LOG, TaskTimeoutError, alarm
+from ecrm_helpers.marking.marking_file import MarkingFile
+from ecrm_helpers.marking.tasks import Context, Marking
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
 __all__ = ["main"]
 
-_LARGEST: Final = 64 * 1024**2
 _REHEARSAL: Final = 20.0
 _PDEATHSIG: Final = 1
 
@@ -56,7 +56,7 @@ class _Post:
     control: socket.socket
     woken: socket.socket
     wake: socket.socket
-    marking: Marking | str
+    marking: MarkingFile | str
     forks: dict[int, _Fork] = field(default_factory=dict)
 
 
@@ -75,18 +75,19 @@ def main() -> None:
     _serve(_Post(control, woken, wake, marking))
 
 
-def _loaded(settings: dict[str, Any]) -> Marking | str:
+def _loaded(settings: dict[str, Any]) -> MarkingFile | str:
     """Return the marking file, or why there is none: every request is told."""
     path = Path(settings["marking"])
     try:
-        marking = load_marking(path)
+        file = MarkingFile(path)
+        marking = file.run()
         if hashlib.sha256(path.read_bytes()).hexdigest() != settings["digest"]:
             return f"{path} changed while it was read"
         if settings["rehearse"]:
             _rehearse(marking, settings)
     except Exception:  # noqa: BLE001 - whatever a marking file raises, all marks are left to the teacher
         return traceback.format_exc()[-LOG:]
-    return marking
+    return file
 
 
 def _rehearse(marking: Marking, settings: dict[str, Any]) -> None:
@@ -167,7 +168,7 @@ def _child(fork: _Fork, post: _Post, server: int) -> NoReturn:
         os.dup2(fork.log.fileno(), 2)
         for other in (post.control, post.woken, post.wake, *(known.line for known in post.forks.values())):
             other.close()
-        _judge(fork.line, post.marking)
+        serve(fork.line, post.marking)
         code = 0
     except BaseException:  # noqa: BLE001 - nothing may leave a fork but its exit code
         traceback.print_exc()
@@ -184,19 +185,6 @@ def _die_with(server: int) -> None:
         ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != server:
             os._exit(1)
-
-
-def _judge(line: socket.socket, marking: Marking | str) -> None:
-    data = read_frame(line, most=_LARGEST, until=time.monotonic() + 60)
-    if data is None:
-        return
-    request = json.loads(data)
-    limit_resources(request)
-    if isinstance(marking, str):
-        write_frame(line, json.dumps({"task": None, "log": marking}).encode())
-        return
-    for result in judge_request(request, marking):
-        write_frame(line, json.dumps(result, allow_nan=False).encode())
 
 
 def _ended(post: _Post) -> list[_Fork]:

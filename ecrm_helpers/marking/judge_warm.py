@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -39,22 +40,31 @@ _SINGLE_THREADED: Final = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": 
 
 @dataclass(frozen=True)
 class Said:
-    """What a judge's process said: lines, why it stopped early, whether the warm process itself is gone."""
+    """What a judge's process said.
+
+    `lines` about tasks, the `log` of why it stopped early, whether the warm process itself `died`, and
+    whether the fork may be asked `again`.
+    """
 
     lines: list[dict[str, Any]]
     log: str = ""
     died: bool = False
+    again: bool = False
 
 
 @dataclass(eq=False)
 class WarmJudge:
-    """One warm process: its control pair, why it did not start, and whether somebody else ended it."""
+    """One warm process: its control pair, why it did not start, and whether somebody else ended it.
+
+    `idle` are the lines to forks that may be asked again.
+    """
 
     settings: dict[str, Any]
     process: subprocess.Popen[bytes] = field(init=False)
     control: socket.socket = field(init=False)
     log: str = ""
     killed: bool = False
+    idle: deque[socket.socket] = field(default_factory=deque)
     _state: str = "starting"
     _printed: IO[bytes] = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,6 +117,8 @@ class WarmJudge:
 
     def _end(self, patience: float) -> None:
         self.control.close()
+        while self.idle:
+            self.idle.pop().close()
         try:
             self.process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -18,12 +18,9 @@ A ``marking.py`` reads
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
@@ -31,7 +28,7 @@ from ecrm_helpers.errors import MarkingError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Context", "Marking", "Task", "Verdict", "WrongAnswer", "load_marking"]
+__all__ = ["Context", "Marking", "Task", "Verdict", "WrongAnswer"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,36 +142,3 @@ class Marking:
     tasks: Mapping[str, Task]
     wrong: Sequence[WrongAnswer]
     sample: Callable[[Context], Mapping[str, Any]] | None
-
-
-def load_marking(path: str | Path) -> Marking:
-    """Load ``marking.py`` from `path`.
-
-    Raises
-    ------
-    MarkingError
-        When there is no such file, it declares no ``TASKS``, or two tasks have one id.
-    """
-    path = Path(path)
-    if not path.is_file():
-        message = f"no marking file at {path}"
-        raise MarkingError(message)
-    spec = importlib.util.spec_from_file_location("_ecrm_marking", path)
-    if spec is None or spec.loader is None:
-        message = f"{path} is no Python file"
-        raise MarkingError(message)
-    module = importlib.util.module_from_spec(spec)
-    # No .pyc beside the solutions: nbgrader would copy it along.
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = written
-    tasks = list(getattr(module, "TASKS", ()))
-    by_id = {task.id: task for task in tasks}
-    if not tasks or len(by_id) != len(tasks):
-        message = f"TASKS of {path} must list tasks with different ids, got {[task.id for task in tasks]}"
-        raise MarkingError(message)
-    return Marking(
-        tasks=by_id, wrong=tuple(getattr(module, "WRONG", ())), sample=getattr(module, "SAMPLE", None)
-    )
