@@ -144,3 +144,28 @@ def test_a_column_that_was_written_to_is_read_anew(storage):
     frame.loc[:, "order_id"] = "O1"
     frame.loc[:, ["customer_id", "status"]] = ["b", "completed"]
     assert customer_table(frame, settings)["frequency"].tolist() == [1]
+
+
+def test_what_was_read_is_remembered_until_a_number_changes():
+    frame = frame_of([("A", 1, 5, "completed", 100, 7), ("b", 2, 6, "completed", 100, 0)])
+    end = dt.date(2026, 7, 1)
+    first = plain_orders(frame, OrderRules(), end=end)
+    assert plain_orders(frame, OrderRules(), end=end) is first
+    assert plain_orders(frame.copy(), OrderRules(), end=end) is first
+    assert plain_orders(frame, OrderRules(statuses=("cancelled",)), end=end) is None
+    assert plain_orders(frame, OrderRules(columns={"refund_cny": None}), end=end).net.tolist() == [100, 100]
+    for values in (first.customer, first.micros, first.net, first.day):
+        assert not values.flags.writeable
+    frame.loc[0, "refund_cny"] = 8
+    assert plain_orders(frame, OrderRules(), end=end).net.tolist() == [92, 100]
+    frame["amount_cny"].array[1] = 55  # past pandas' copy on write
+    assert plain_orders(frame, OrderRules(), end=end).net.tolist() == [92, 55]
+    frame["ordered_at"].array[1] = pd.NaT
+    assert plain_orders(frame, OrderRules(), end=end).net.tolist() == [92]
+    assert first.net.tolist() == [93, 100]
+
+
+def test_a_time_missing_counts_in_no_window():
+    frame = frame_of([("A", 1, None, "completed", 100, 0), ("b", 2, 6, "completed", 100, 0)])
+    for start in (None, dt.date(1900, 1, 1)):
+        assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1), start=start).ids.tolist() == ["b"]

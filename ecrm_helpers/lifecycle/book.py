@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecrm_helpers.orders import local_days, order_rows
+from ecrm_helpers.orders import order_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,8 +46,16 @@ class OrderBook:
 
     def before(self, day: int) -> NDArray[np.int64]:
         """Return, per customer, where the orders before `day` end in the sorted arrays."""
-        customers = np.arange(len(self.ids), dtype=np.int64) << 32
-        return np.searchsorted(self._key, customers + day).astype(np.int64)
+        return np.searchsorted(self._key, self._no_day + day)
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """Where each customer's orders begin in the sorted arrays."""
+        return np.searchsorted(self.customer, np.arange(len(self.ids)))
+
+    @cached_property
+    def _no_day(self) -> NDArray[np.int64]:
+        return np.arange(len(self.ids), dtype=np.int64) << 32
 
     @cached_property
     def _key(self) -> NDArray[np.int64]:
@@ -63,6 +71,5 @@ def read_orders(orders: Any, *, end: dt.date, rules: OrderRules) -> OrderBook:
         As :func:`ecrm_helpers.rfm.customer_table`.
     """
     rows = order_rows(orders, rules, end=end)
-    day = local_days(rows.at, rules.timezone).astype(np.int64)
-    order = np.lexsort((day, rows.customer))
-    return OrderBook(ids=rows.ids, customer=rows.customer[order], day=day[order], net=rows.net[order])
+    order = np.lexsort((rows.day, rows.customer))
+    return OrderBook(ids=rows.ids, customer=rows.customer[order], day=rows.day[order], net=rows.net[order])

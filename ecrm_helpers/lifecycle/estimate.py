@@ -13,6 +13,7 @@ from ecrm_helpers.lifecycle.stages import (
     StageSettings,
     day_number,
     month_starts,
+    per_stage_sum,
     stages_at,
 )
 from ecrm_helpers.messages import lifecycle as say
@@ -67,16 +68,16 @@ def base_from(
         message = say.no_month_before(days[0])
         raise DataError(message)
     earned, present, first, joined = np.zeros(5), np.zeros(5), 0.0, 0
-    for begin, end, stage in zip(starts, starts[1:], stages, strict=False):
+    for begin, end, stage, after in zip(starts, starts[1:], stages, stages[1:], strict=False):
         spent = _spent(book, begin, end)
-        present += [np.count_nonzero(stage == s) for s in range(5)]
-        earned += [spent[stage == s].sum() for s in range(5)]
-        new = (stage < 0) & (stages[starts.index(end)] >= 0)
+        present += per_stage_sum(stage)
+        earned += per_stage_sum(stage, spent)
+        new = (stage < 0) & (after >= 0)
         first += float(spent[new].sum())
         joined += int(new.sum())
     estimated = {
         "matrix": _pooled(stages),
-        "people": tuple(float(np.count_nonzero(stages[-1] == s)) for s in range(5)),
+        "people": tuple(per_stage_sum(stages[-1]).tolist()),
         "new_customers": joined / months,
         "first_revenue": first / max(joined, 1),
         "stage_revenue": tuple(np.maximum(earned / np.maximum(present, 1), 0.0)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ __all__ = [
     "StageSettings",
     "day_number",
     "month_starts",
+    "per_stage_sum",
+    "stage_counts",
     "stage_history",
     "stage_of",
     "stages_at",
@@ -116,23 +119,19 @@ def stages_at(
     book: OrderBook, day: int, settings: StageSettings
 ) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.int64]]:
     """Return stage (position in STAGES, -1 before the first order), orders so far and days since the last."""
-    first, stop = book.before(np.iinfo(np.int32).min), book.before(day)
-    orders = stop - first
+    stop = book.before(day)
+    orders = stop - book.first
     known = orders > 0
-    silent = np.where(known, day - book.day[np.maximum(stop - 1, 0)], 0)
+    silent = np.where(known, day - book.day[stop - 1], 0)
     recent = stop - book.before(day - settings.loyal_days)
-    stage = np.select(
-        [
-            ~known,
-            silent > settings.lost_days,
-            silent > settings.active_days,
-            recent >= settings.loyal_orders,
-            orders > 1,
-        ],
-        [-1, _LOST, _WINBACK, _LOYALTY, _RETENTION],
-        default=_ACQUISITION,
-    )
-    return stage.astype(np.int8), orders, silent
+    # The first rule that fits decides, so it is written last.
+    stage = np.full(len(orders), _ACQUISITION, dtype=np.int8)
+    stage[orders > 1] = _RETENTION
+    stage[recent >= settings.loyal_orders] = _LOYALTY
+    stage[silent > settings.active_days] = _WINBACK
+    stage[silent > settings.lost_days] = _LOST
+    stage[~known] = -1
+    return stage, orders, silent
 
 
 def stage_of(orders: Any, *, as_of: Any = None, settings: StageSettings | None = None) -> pd.DataFrame:
@@ -166,7 +165,8 @@ def stage_of(orders: Any, *, as_of: Any = None, settings: StageSettings | None =
     >>> stage_of(orders, as_of="2026-07-01")[["customer_id", "stage"]].values.tolist()
     [['A', 'retention'], ['B', 'acquisition'], ['C', 'winback']]
     """
-    return _stage_frame(orders, [as_day(as_of)], settings or StageSettings()).drop(columns="as_of")
+    (frame,) = _stage_frames(orders, [as_day(as_of)], settings or StageSettings())
+    return frame
 
 
 def stage_history(
@@ -194,29 +194,53 @@ def stage_history(
     if not days:
         message = say.bad_dates(0)
         raise SettingsError(message)
-    return _stage_frame(orders, days, settings or StageSettings())
+    frames = _stage_frames(orders, days, settings or StageSettings())
+    for day, frame in zip(days, frames, strict=True):
+        frame.insert(0, "as_of", np.full(len(frame), np.datetime64(day, "s")))
+    return pd.concat(frames, ignore_index=True)
 
 
-def _stage_frame(orders: Any, days: list[dt.date], settings: StageSettings) -> pd.DataFrame:
+def stage_counts(orders: Any, *, as_of: Any = None, settings: StageSettings | None = None) -> list[int]:
+    """Count the customers of :func:`stage_of` in each of STAGES.
+
+    Raises
+    ------
+    SettingsError, DataError
+    """
+    day, settings = as_day(as_of), settings or StageSettings()
+    check_kind(settings, StageSettings, "settings")
+    stage, _, _ = stages_at(read_orders(orders, end=day, rules=settings), day_number(day), settings)
+    return per_stage_sum(stage).astype(np.int64).tolist()
+
+
+def _stage_frames(orders: Any, days: list[dt.date], settings: StageSettings) -> list[pd.DataFrame]:
     check_kind(settings, StageSettings, "settings")
     book = read_orders(orders, end=days[-1], rules=settings)
     names = np.array(STAGES, dtype=object)
-    parts = []
+    ids = book.ids.to_numpy()
+    frames = []
     for day in days:
         stage, count, silent = stages_at(book, day_number(day), settings)
         known = np.flatnonzero(stage >= 0)
-        parts.append(
+        frames.append(
             pd.DataFrame(
                 {
-                    "as_of": np.full(len(known), np.datetime64(day, "s")),
-                    "customer_id": book.ids.to_numpy()[known],
+                    "customer_id": ids[known],
                     "stage": names[stage[known]],
                     "orders": count[known],
                     "days_since_last": silent[known],
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True)
+    return frames
+
+
+def per_stage_sum(stage: NDArray[np.int8], values: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Add `values`, 1 each by default, of the customers in each stage; who has none yet is left out.
+
+    Whole numbers below 2**53 add up exactly, in whatever order they come.
+    """
+    return np.bincount(stage.astype(np.intp) + 1, weights=values, minlength=6)[1:].astype(np.float64)
 
 
 def day_number(day: dt.date) -> int:
@@ -235,5 +259,11 @@ def month_starts(as_of: Any = None, *, months: int) -> list[dt.date]:
     if not is_count(months, least=1):
         message = say.bad_count("months", months, 1)
         raise SettingsError(message)
-    last = pd.Timestamp(as_day(as_of))
-    return [(last - pd.DateOffset(months=back)).date() for back in range(months, -1, -1)]
+    last = as_day(as_of)
+    return [_months_before(last, back) for back in range(months, -1, -1)]
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    """Return the same day of an earlier month, or that month's last where it has no such day."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

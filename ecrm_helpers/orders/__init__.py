@@ -7,8 +7,8 @@ the customers' names in one form whatever the engine.
 """
 
 from ecrm_helpers.orders.ids import plain_ids
-from ecrm_helpers.orders.plain import PlainOrders, plain_orders
-from ecrm_helpers.orders.read import LARGE, collected, counted_orders, local_days, local_days_of
+from ecrm_helpers.orders.plain import PlainOrders, Texts, plain_orders, texts_of
+from ecrm_helpers.orders.read import LARGE, collected, counted_orders, local_days, local_days_of, moments
 from ecrm_helpers.orders.rows import OrderRows, order_rows
 from ecrm_helpers.orders.rules import COLUMNS, LONGEST, OrderRules, as_day, check_kind, midnight
 
@@ -19,6 +19,7 @@ __all__ = [
     "OrderRows",
     "OrderRules",
     "PlainOrders",
+    "Texts",
     "as_day",
     "check_kind",
     "collected",
@@ -26,7 +27,9 @@ __all__ = [
     "local_days",
     "local_days_of",
     "midnight",
+    "moments",
     "order_rows",
     "plain_ids",
     "plain_orders",
+    "texts_of",
 ]

@@ -15,7 +15,7 @@ from ecrm_helpers.messages import orders as say
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_whole", "plain_ids"]
+__all__ = ["is_whole", "plain_ids", "sorted_texts"]
 
 _FITTING = (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt64, nw.UInt32, nw.UInt16, nw.UInt8)
 
@@ -89,10 +89,14 @@ def _decoded(ids: nw.Series[Any]) -> nw.Series[Any]:
 
 def _texts(ids: nw.Series[Any]) -> tuple[pd.Series, NDArray[np.intp]]:
     """Sort texts in Arrow: ten million Python strings would need minutes and gigabytes."""
+    return sorted_texts(ids.to_arrow())
+
+
+def sorted_texts(values: Any) -> tuple[pd.Series, NDArray[np.intp]]:
+    """Return :func:`plain_ids` of texts in Arrow's memory, an Array or ChunkedArray without nulls."""
     import pyarrow as pa  # noqa: PLC0415, not every installation has it
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    values = ids.to_arrow()
     values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     # Some engines have sorted them already, and looking is much cheaper than sorting again.
     if pc.all(pc.less_equal(values[:-1], values[1:])).as_py() in (True, None):

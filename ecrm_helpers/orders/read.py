@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["LARGE", "collected", "counted_orders", "is_ascending", "local_days", "local_days_of"]
+__all__ = ["LARGE", "collected", "counted_orders", "is_ascending", "local_days", "local_days_of", "moments"]
 
 LARGE = 200_000
 """From this many rows on DuckDB groups a frame in memory faster than pandas, its start included."""
@@ -271,7 +271,12 @@ def local_days(at: nw.Series[Any], timezone: str) -> NDArray[np.datetime64]:
     micros = np.asarray(at.dt.timestamp("us").to_numpy(), dtype=np.int64)
     if at.dtype.time_zone is None:  # type: ignore[attr-defined]
         return micros.view("datetime64[us]").astype("datetime64[D]")
-    return local_days_of(pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC"), timezone)
+    return local_days_of(moments(micros), timezone)
+
+
+def moments(micros: NDArray[np.int64]) -> pd.DatetimeIndex:
+    """Return microseconds since 1970, UTC, as moments with that zone."""
+    return pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC")
 
 
 def local_days_of(at: pd.DatetimeIndex, timezone: str) -> NDArray[np.datetime64]:

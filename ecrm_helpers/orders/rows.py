@@ -13,7 +13,7 @@ from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import orders as say
 from ecrm_helpers.orders.ids import plain_ids
 from ecrm_helpers.orders.plain import plain_orders
-from ecrm_helpers.orders.read import collected, counted_orders
+from ecrm_helpers.orders.read import collected, counted_orders, local_days
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,13 +33,15 @@ class OrderRows:
     ----------
     ids : Series of customer ids, sorted
     customer : ndarray of int64, position in `ids` of each order's customer
-    at : narwhals Series, time of each order as the table holds it
+    day : ndarray of int64, local day of each order, days since 1970-01-01
+    at : DatetimeIndex in UTC or narwhals Series, time of each order as the table holds it
     net : ndarray of int64, minor units
     """
 
     ids: pd.Series
     customer: NDArray[np.int64]
-    at: nw.Series[Any]
+    day: NDArray[np.int64]
+    at: pd.DatetimeIndex | nw.Series[Any]
     net: NDArray[np.int64]
 
 
@@ -54,8 +56,7 @@ def order_rows(orders: Any, rules: OrderRules, *, end: dt.date) -> OrderRows:
         As :func:`ecrm_helpers.rfm.customer_table`.
     """
     if (plain := plain_orders(orders, rules, end=end)) is not None:
-        at = nw.from_native(pd.Series(plain.at), series_only=True)
-        return OrderRows(plain.ids, plain.customer, at, plain.net)
+        return OrderRows(plain.ids, plain.customer, plain.day, plain.at, plain.net)
     counted = counted_orders(orders, rules, end=end).filter(~nw.col("customer").is_null())
     # Counted before grouping: Polars adds up an order whose only amount is missing to 0.
     counted = counted.with_columns(without=nw.col("net").is_null().cast(nw.Int64))
@@ -73,4 +74,5 @@ def order_rows(orders: Any, rules: OrderRules, *, end: dt.date) -> OrderRows:
         raise DataError(message)
     ids, _ = plain_ids(frame["customer"].unique(), str(rules.columns["customer_id"]))
     customer = pd.Index(ids).get_indexer(pd.Index(frame["customer"].to_list())).astype(np.int64)
-    return OrderRows(ids, customer, frame["at"], frame["net"].to_numpy().astype(np.int64))
+    day = local_days(frame["at"], rules.timezone).astype(np.int64)
+    return OrderRows(ids, customer, day, frame["at"], frame["net"].to_numpy().astype(np.int64))

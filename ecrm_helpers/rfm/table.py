@@ -18,6 +18,7 @@ from ecrm_helpers.orders import (
     counted_orders,
     local_days,
     local_days_of,
+    moments,
     plain_ids,
     plain_orders,
 )
@@ -106,10 +107,9 @@ def _summed(plain: PlainOrders, settings: RFMSettings) -> _Measured:
     people = len(plain.ids)
     total, last = np.zeros(people, dtype=np.int64), np.full(people, np.iinfo(np.int64).min)
     np.add.at(total, plain.customer, plain.net)
-    np.maximum.at(last, plain.customer, plain.at.asi8)
-    moments = pd.DatetimeIndex(last.view("datetime64[us]")).tz_localize("UTC")
+    np.maximum.at(last, plain.customer, plain.micros)
     frequency = np.bincount(plain.customer, minlength=people).astype(np.int64)
-    return plain.ids, local_days_of(moments, settings.timezone), frequency, total
+    return plain.ids, local_days_of(moments(last), settings.timezone), frequency, total
 
 
 def _any_engine(orders: Any, settings: RFMSettings, end: dt.date, start: dt.date | None) -> _Measured:

@@ -11,12 +11,14 @@ import pandas as pd
 
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import value as say
-from ecrm_helpers.orders import OrderRules, as_day, check_kind, local_days, order_rows
+from ecrm_helpers.orders import OrderRules, as_day, check_kind, moments, order_rows
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from numpy.typing import NDArray
+
+    from ecrm_helpers.orders import OrderRows
 
 __all__ = ["DAYS_PER_UNIT", "Purchases", "day_number", "read_purchases", "repeat_table", "summarise"]
 
@@ -139,7 +141,7 @@ def read_purchases(
     rules = OrderRules() if rules is None else rules
     check_kind(rules, OrderRules, "rules")
     rows = order_rows(orders, rules, end=end)  # the lines of an order are one purchase, at its first time
-    at = _times(rows.at, rules.timezone, count=count)
+    at = _times(rows, rules.timezone, count=count)
     order = np.lexsort((at, rows.customer))
     customer, at, net = rows.customer[order], at[order], rows.net[order]
     if count == "orders":
@@ -148,16 +150,22 @@ def read_purchases(
     return Purchases(rows.ids, customer[starts], at[starts], np.add.reduceat(net, starts), count)
 
 
-def _times(at: nw.Series[Any], timezone: str, *, count: str) -> NDArray[np.float64]:
+def _times(rows: OrderRows, timezone: str, *, count: str) -> NDArray[np.float64]:
     """Return local days since 1970-01-01, with the time of day when orders are counted."""
-    days = local_days(at, timezone).astype(np.float64)
+    at = rows.at
     if count == "days" or isinstance(at.dtype, nw.Date):
-        return days
+        return rows.day.astype(np.float64)
+    if isinstance(at, pd.DatetimeIndex):
+        return _local_micros(at, timezone) / _MICROS_PER_DAY
     micros = np.asarray(at.dt.timestamp("us").to_numpy(), dtype=np.int64)
     if at.dtype.time_zone is not None:  # type: ignore[attr-defined]
-        local = pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC").tz_convert(timezone)
-        micros = local.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
+        micros = _local_micros(moments(micros), timezone)
     return micros / _MICROS_PER_DAY
+
+
+def _local_micros(at: pd.DatetimeIndex, timezone: str) -> NDArray[np.int64]:
+    local = at.tz_convert(timezone).tz_localize(None)
+    return local.to_numpy().astype("datetime64[us]").astype(np.int64)
 
 
 def summarise(purchases: Purchases, *, end: dt.date, unit: str) -> pd.DataFrame:
