@@ -88,7 +88,7 @@ def my_shop(
     salt = told["salt"] if assignment is None else f"{told['salt']}|{assignment}"
     names, places = _places(shop) if kept else _places.__wrapped__(shop)
     chosen = np.zeros(len(names) + 1, dtype=bool)  # the last one is for customers that are not listed
-    chosen[_drawn(f"{salt}|{student}|", names)[:customers]] = True
+    chosen[_drawn(f"{salt}|{student}|", names, customers)] = True
     rows = {table: chosen[place] for table, place in places.items()}
     mine = _cut(replace(shop, owner=student), rows, copy=kept)
     orders = int(rows["orders"].sum())
@@ -208,7 +208,7 @@ def _cut(shop: Shop, rows: Mapping[str, NDArray[np.bool_]], *, copy: bool) -> Sh
 
 
 def _chosen_rows(table: pd.DataFrame, rows: NDArray[np.bool_]) -> pd.DataFrame:
-    return table[rows].reset_index(drop=True)
+    return table.take(np.flatnonzero(rows)).reset_index(drop=True)
 
 
 @lru_cache(maxsize=2)
@@ -221,8 +221,10 @@ def _places(shop: Shop) -> tuple[list[bytes], dict[str, NDArray[np.intp]]]:
     return [name.encode() for name in listed.tolist()], places
 
 
-def _drawn(start: str, names: list[bytes]) -> list[int]:
-    """Return the places of the names by the SHA-256 of `start` and the name, lowest first."""
-    salted = start.encode()
-    drawn = [hashlib.sha256(salted + name).digest() for name in names]
-    return sorted(range(len(drawn)), key=drawn.__getitem__)
+def _drawn(start: str, names: list[bytes], count: int) -> list[int]:
+    """Return the places of the `count` names with the lowest SHA-256 of `start` and the name."""
+    salted, sha256 = start.encode(), hashlib.sha256
+    drawn = np.fromiter((sha256(salted + name).digest() for name in names), dtype="S32", count=len(names))
+    first = drawn.view(">u8")[::4]  # 8 of the 32 bytes leave a few more than wanted, if any
+    near: list[int] = np.flatnonzero(first <= np.partition(first, count - 1)[count - 1]).tolist()
+    return sorted(near, key=drawn.__getitem__)[:count]
