@@ -50,18 +50,17 @@ def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | N
         If no order counts, an amount does not fit 32 bits, a day lies before 1970 or after 2149, or a
         customer has more than 65,535 orders.
     """
-    frame = _order_grain(orders, rules, end=as_of or _END_OF_TIME)
-    if frame.empty:
+    starts, days, net = _order_grain(orders, rules, end=as_of or _END_OF_TIME)
+    if not len(net):
         message = say.no_orders(name)
         raise DataError(message)
-    if frame["net"].abs().max() > _INT32:
+    if np.abs(net).max() > _INT32:
         message = say.amount_too_large(name)
         raise DataError(message)
-    counts = frame.groupby("customer", sort=False).size().to_numpy()
+    counts = np.diff(starts, append=len(net))
     if counts.max() > _UINT16:
         message = say.too_many_orders(name, int(counts.max()))
         raise DataError(message)
-    days = frame["day"].to_numpy()
     first, last = int(days.min()), int(days.max())
     if first < 0 or last > _UINT16:
         message = say.strange_date(name, _date(first).isoformat(), _date(last).isoformat())
@@ -70,19 +69,24 @@ def pack_orders(orders: Any, *, name: str, rules: OrderRules, as_of: dt.date | N
     return {
         "counts": counts.astype("<u2").tobytes(),
         "days": days.astype("<u2").tobytes(),
-        "amounts": frame["net"].to_numpy().astype("<i4").tobytes(),
+        "amounts": net.astype("<i4").tobytes(),
         "first_day": _date(first).isoformat(),
         "as_of": end.isoformat(),
-        "money_range": _money_range(frame["net"].groupby(frame["customer"]).sum().to_numpy()),
+        "money_range": _money_range(np.add.reduceat(net, starts)),
     }
 
 
-def _order_grain(orders: Any, rules: OrderRules, *, end: dt.date) -> pd.DataFrame:
-    """Return one row per counted order: customer, day number, net amount; sorted by customer and day."""
+def _order_grain(
+    orders: Any, rules: OrderRules, *, end: dt.date
+) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first row of each customer, and each counted order's day number and net amount.
+
+    The orders are sorted by customer, day and amount.
+    """
     if (plain := plain_orders(orders, rules, end=end)) is not None:
         day = local_days_of(plain.at, rules.timezone).astype(np.int64)
         order = np.lexsort((plain.net, day, plain.customer))
-        return pd.DataFrame({"customer": plain.customer[order], "day": day[order], "net": plain.net[order]})
+        return _starts(plain.customer[order]), day[order], plain.net[order]
     counted = counted_orders(orders, rules, end=end).lazy().collect()
     missing = int(counted["net"].is_null().sum())
     if missing:
@@ -100,7 +104,14 @@ def _order_grain(orders: Any, rules: OrderRules, *, end: dt.date) -> pd.DataFram
         frame["order"] = counted["order"].to_list()
         if frame.duplicated(["customer", "order"]).any():
             frame = frame.groupby(["customer", "order"], as_index=False).agg({"day": "max", "net": "sum"})
-    return frame.dropna(subset="customer").sort_values(["customer", "day", "net"], kind="stable")
+    frame = frame.dropna(subset="customer").sort_values(["customer", "day", "net"], kind="stable")
+    customer = frame["customer"].factorize()[0]
+    return _starts(customer), frame["day"].to_numpy(), frame["net"].to_numpy()
+
+
+def _starts(customer: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return where each run of one customer starts."""
+    return np.flatnonzero(np.diff(customer, prepend=-1))
 
 
 def _date(day: int) -> dt.date:
