@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -61,8 +62,9 @@ class Shown(Styler):
 
     def _repr_html_(self) -> str | None:
         told = self.__dict__
-        if _is_plain(told["_table"]):
-            return "".join(_html(told["_table"], f"T_{told['_name']}"))
+        plain = _plain(told["_table"])
+        if plain is not None:
+            return "".join(_html(plain, f"T_{told['_name']}"))
         _become_styler(self)
         return self._repr_html_()
 
@@ -83,55 +85,77 @@ def _formats(table: pd.DataFrame) -> dict[Any, Any]:
     }
 
 
-def _is_plain(table: pd.DataFrame) -> bool:
-    """Tell whether the table is of the kind that `_html` writes as pandas does."""
+class _Plain(NamedTuple):
+    """The texts of a table of the kind that `_html` writes as pandas does."""
+
+    corner: str | None
+    headings: list[str]
+    levels: list[str]
+    labels: list[tuple[str, ...]]
+    columns: list[list[str]]
+
+
+def _plain(table: pd.DataFrame) -> _Plain | None:
+    """Return the texts of a table, or None if the Styler itself must write it."""
     index, columns = table.index, table.columns
-    labels = [*columns, *index.names, columns.name or ""]
-    labels += [label for key in index for label in (key if isinstance(key, tuple) else (key,))]
-    return (
-        0 < table.size <= _MOST_CELLS
-        and columns.nlevels == 1
-        and index.nlevels <= _MOST_LEVELS
-        and columns.is_unique
-        and index.is_unique
-        and all(type(label) is str for label in labels)
-        and all(_is_plain_column(column) for _, column in table.items())
-        and all(pd.get_option(name) == value for name, value in _AS_USUAL.items())
-    )
+    if not 0 < table.size <= _MOST_CELLS or columns.nlevels > 1 or index.nlevels > _MOST_LEVELS:
+        return None
+    corner: Any = columns.name
+    headings: list[Any] = columns.tolist()
+    levels: list[Any] = list(index.names)
+    labels = index.tolist() if index.nlevels > 1 else [(label,) for label in index.tolist()]
+    texts = [*headings, *levels, corner or "", *chain.from_iterable(labels)]
+    if any(type(text) is not str for text in texts) or _repeats(headings) or _repeats(labels):
+        return None
+    if any(pd.get_option(name) != value for name, value in _AS_USUAL.items()):
+        return None
+    shown = [_texts(column) for _, column in table.items()]
+    cells = [column for column in shown if column is not None]
+    return _Plain(corner, headings, levels, labels, cells) if len(cells) == len(shown) else None
 
 
-def _is_plain_column(column: pd.Series) -> bool:
+def _repeats(values: list[Any]) -> bool:
+    return len(set(values)) < len(values)
+
+
+def _texts(column: pd.Series) -> list[str] | None:
+    """Return the cells of a column as text; None if they are neither numbers nor text without gaps."""
     if isinstance(column.dtype, np.dtype):
-        return column.dtype.kind in "if"
+        if column.dtype.kind not in "if":
+            return None
+        form = _MONEY if column.name in words.MONEY else _NUMBER
+        return [form.format(value) for value in column.tolist()]
     # Text under the heading of an amount would be formatted as a number.
-    return column.dtype == "str" and column.name not in words.MONEY and not column.hasnans
+    if column.dtype != "str" or column.name in words.MONEY or column.hasnans:
+        return None
+    return column.tolist()
 
 
-def _html(table: pd.DataFrame, name: str) -> Iterator[str]:
+def _html(table: _Plain, name: str) -> Iterator[str]:
     """Write a table as the template of pandas' Styler does."""
     rule = "{\n  white-space: nowrap;\n}"
     yield f'<style type="text/css">\n#{name} th {rule}\n#{name}  td {rule}\n</style>\n<table id="{name}">\n'
     yield "  <thead>\n    <tr>\n"
-    levels, blank = table.index.nlevels, "&nbsp;"
-    yield '      <th class="blank" >&nbsp;</th>\n' * (levels - 1)
-    kind, corner = ("blank", blank) if table.columns.name is None else ("index_name", table.columns.name)
+    blank = "&nbsp;"
+    yield '      <th class="blank" >&nbsp;</th>\n' * (len(table.levels) - 1)
+    kind, corner = ("blank", blank) if table.corner is None else ("index_name", table.corner)
     yield f'      <th class="{kind} level0" >{corner}</th>\n'
-    for at, heading in enumerate(table.columns):
+    for at, heading in enumerate(table.headings):
         told = f'id="{name}_level0_col{at}" class="col_heading level0 col{at}" '
         yield f"      <th {told}>{heading}</th>\n"
     yield "    </tr>\n    <tr>\n"
-    for level, named in enumerate(table.index.names):
+    for level, named in enumerate(table.levels):
         yield f'      <th class="index_name level{level}" >{named}</th>\n'
-    for at in range(table.shape[1]):
+    for at in range(len(table.headings)):
         yield f'      <th class="blank col{at}" >{blank}</th>\n'
     yield "    </tr>\n  </thead>\n  <tbody>\n"
     yield from _rows(table, name)
     yield "  </tbody>\n</table>\n"
 
 
-def _rows(table: pd.DataFrame, name: str) -> Iterator[str]:
-    shown = [_texts(column) for _, column in table.items()]
-    for row, (heads, cells) in enumerate(zip(_heads(table.index), zip(*shown, strict=True), strict=True)):
+def _rows(table: _Plain, name: str) -> Iterator[str]:
+    cells_by_row = zip(*table.columns, strict=True)
+    for row, (heads, cells) in enumerate(zip(_heads(table.labels), cells_by_row, strict=True)):
         yield "    <tr>\n"
         for level, (label, span) in heads:
             told = f'id="{name}_level{level}_row{row}" class="row_heading level{level} row{row}" '
@@ -142,19 +166,12 @@ def _rows(table: pd.DataFrame, name: str) -> Iterator[str]:
         yield "    </tr>\n"
 
 
-def _texts(column: pd.Series) -> list[str]:
-    if not isinstance(column.dtype, np.dtype):
-        return column.tolist()
-    form = _MONEY if column.name in words.MONEY else _NUMBER
-    return [form.format(value) for value in column.tolist()]
-
-
-def _heads(index: pd.Index) -> Iterator[list[tuple[int, tuple[str, int]]]]:
+def _heads(labels: list[tuple[str, ...]]) -> Iterator[list[tuple[int, tuple[str, int]]]]:
     """Yield the headings of each row: level, text, and over how many rows it reaches."""
-    if index.nlevels == 1:
-        yield from ([(0, (label, 1))] for label in index)
+    if len(labels[0]) == 1:
+        yield from ([(0, (label, 1))] for (label,) in labels)
         return
-    for label, keys in groupby(index, key=lambda key: key[0]):
+    for label, keys in groupby(labels, key=itemgetter(0)):
         group = list(keys)
         for at, (_, second) in enumerate(group):
             first = [(0, (label, len(group)))] if at == 0 else []
