@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -12,8 +13,9 @@ from typing import Any, Final
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from ecrm_helpers.marking.channel import write_frame
@@ -24,6 +26,8 @@ _TEXT_AT_ONCE: Final = 64_000
 _MOST_OF_A_LINE: Final = 20_000
 _FLUSH_SECONDS: Final = 0.2
 _STREAMS: Final = {1: "stdout", 2: "stderr"}
+# Every magic, system command and question of IPython's has one of these marks.
+_ONLY_PYTHON: Final = re.compile(r"(?!\s*[,;/])[^%!?]*\n")
 
 
 class Line:
@@ -162,9 +166,23 @@ class _Hook(DisplayHook):
             self.shell.line.send(out="execute_result", **self.made)
 
 
+class _Transformers(TransformerManager):
+    """Takes a cell apart into tokens only where a line has a mark that IPython looks for among them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._usual = list(self.token_transformers)
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        if self.token_transformers == self._usual and all(map(_ONLY_PYTHON.fullmatch, lines)):
+            return lines
+        return super().do_token_transforms(lines)
+
+
 class Shell(InteractiveShell):
     """IPython's shell as a notebook has it, speaking over a `Line`."""
 
+    input_transformer_manager = Instance(_Transformers, ())
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
 
