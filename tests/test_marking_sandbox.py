@@ -60,14 +60,27 @@ def test_outputs_are_those_of_a_notebook(sandbox):
     assert runs[3].outputs[0]["data"]["text/html"] == "<b>b</b>"
 
 
-def test_figures_are_shown(sandbox):
-    plots = "import matplotlib.pyplot as plt\nplt.plot([1, 2])"
-    plotly = "import plotly.express as px\npx.bar(x=[1, 2], y=[1, float('nan')])"
+FIGURES = (
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
+    "import plotly.express as px\npx.bar(x=[1, 2], y=[1, float('nan')])",
+)
 
-    first, second = run(sandbox, plots, plotly)
+
+def test_figures_are_shown(sandbox):
+    first, second = run(sandbox, *FIGURES)
 
     assert "image/png" in first.outputs[-1]["data"]
     assert "application/vnd.plotly.v1+json" in second.outputs[0]["data"]
+
+
+def test_figures_are_shown_where_nothing_that_draws_was_prepared(sandbox):
+    loaded = "import sys\n'matplotlib' in sys.modules or 'plotly' in sys.modules"
+    with Sandbox(course="crossborder_crm", drawing=False, limits=LIMITS) as plain:
+        before, *shown = run(plain, loaded, *FIGURES)
+    same = [[set(one["data"]) for one in found.outputs] for found in run(sandbox, *FIGURES)]
+
+    assert before.outputs[0]["data"]["text/plain"] == "False"
+    assert [[set(one["data"]) for one in found.outputs] for found in shown] == same
 
 
 def test_error_is_explained_in_chinese(sandbox):

@@ -6,6 +6,7 @@ import json
 import os
 
 import pytest
+from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from traitlets.config import Config
@@ -16,7 +17,14 @@ from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking import execute_cells
 from ecrm_helpers.marking.asserts import settle_test_cell
 from ecrm_helpers.marking.execute import ExecuteSubmission
-from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, ready, released_files
+from ecrm_helpers.marking.execute_cells import (
+    draws,
+    execute_notebook,
+    limits_of,
+    ready,
+    released_files,
+    shared_sandbox,
+)
 from ecrm_helpers.marking.findings import collected
 from ecrm_helpers.marking.sandbox import Limits, Sandbox
 from ecrm_helpers.messages import marking as marking_say
@@ -242,3 +250,33 @@ def test_released_files_must_fit(tmp_path, monkeypatch):
 
     with pytest.raises(SandboxError, match="2 MB"):
         released_files(tmp_path)
+
+
+DRAWING = (
+    "import matplotlib.pyplot as plt",
+    "from ecrm_helpers import figures",
+    "import plotly.express as px",
+    "table.plot(kind='bar')",
+    "table['M'].hist()",
+)
+
+
+@pytest.mark.parametrize("source", DRAWING)
+def test_exercise_that_draws_is_known_by_its_cells(source):
+    assert draws(writes(notebook("x = 1", source)).encode())
+
+
+def test_exercise_that_only_writes_of_drawing_does_not_draw():
+    book = notebook("x = 1", "history = plotted = 2")
+    book.cells[0].source = "matplotlib and plotly draw"
+
+    assert not draws(writes(book).encode())
+
+
+def test_exercises_that_draw_and_those_that_do_not_have_a_sandbox_each():
+    bare, drawing = (writes(notebook(source)).encode() for source in ("1", DRAWING[0]))
+
+    assert shared_sandbox("c", released=[bare]) is shared_sandbox("c", released=[bare, bare])
+    assert shared_sandbox("c", released=[bare, drawing]) is shared_sandbox("c", released=[drawing])
+    assert not shared_sandbox("c", released=[bare]).drawing
+    assert shared_sandbox("c", released=[drawing]).drawing

@@ -54,7 +54,7 @@ class ExecuteSubmission(KernelExecution):
         if self.trusted:
             return super().preprocess(nb, resources, km)
         told = resources["nbgrader"]
-        course, hidden, files = "", [], {}
+        course, hidden, files, notebooks = "", [], {}, []
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
         if coursedir is not None:
             source = Path(coursedir.format_path(coursedir.source_directory, ".", told["assignment"]))
@@ -62,7 +62,8 @@ class ExecuteSubmission(KernelExecution):
             course = source.resolve().parent.name
             hidden = [Path(coursedir.root), source.resolve().parent]
             files = released_files(released)
-        sandbox = shared_sandbox(course, hidden=hidden)
+            notebooks = [path.read_bytes() for path in sorted(released.glob("*.ipynb"))]
+        sandbox = shared_sandbox(course, released=notebooks, hidden=hidden)
         limits = limits_of({name: getattr(self, name) for name in self.trait_names(config=True)})
         done = execute_notebook(nb, student_id=told["student"], sandbox=sandbox, files=files, limits=limits)
         for number, status in done["statuses"].items():

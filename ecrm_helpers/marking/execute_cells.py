@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import json
+import re
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import SandboxError
@@ -11,12 +14,12 @@ from ecrm_helpers.marking.sandbox import CellRun, Limits, Sandbox, check_sandbox
 from ecrm_helpers.messages import sandbox as say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from nbformat import NotebookNode
 
-__all__ = ["execute_notebook", "limits_of", "ready", "released_files", "shared_sandbox"]
+__all__ = ["draws", "execute_notebook", "limits_of", "ready", "released_files", "shared_sandbox"]
 
 _NAMES: Final = {
     "timeout": "cell_seconds",
@@ -32,7 +35,8 @@ _NAMES: Final = {
 }
 _MOST_FILES_BYTES: Final = 48 << 20
 _lock = threading.Lock()
-_sandboxes: dict[tuple[str, tuple[Path, ...]], Sandbox] = {}
+_sandboxes: dict[tuple[str, bool, tuple[Path, ...]], Sandbox] = {}
+_DRAWING: Final = re.compile(r"matplotlib|plotly|seaborn|figures|\.(?:plot|hist|boxplot)\b")
 
 
 def execute_notebook(
@@ -165,14 +169,39 @@ def released_files(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def shared_sandbox(course: str, *, hidden: Sequence[Path] = ()) -> Sandbox:
-    """Return this process's one sandbox of a course; it is ended with the process."""
-    key = (course, tuple(hidden))
+@lru_cache(maxsize=32)
+def draws(released: bytes) -> bool:
+    r"""Tell whether the code of a released notebook seems to draw.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": ["import plotly.express as px\n", "px.bar(x=[1])"]}
+    >>> draws(json.dumps({"cells": [cell]}).encode())
+    True
+    """
+    cells = json.loads(released)["cells"]
+    return any(_DRAWING.search("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+
+
+def shared_sandbox(course: str, *, released: Iterable[bytes], hidden: Sequence[Path] = ()) -> Sandbox:
+    """Return this process's sandbox for an exercise; it is ended with the process.
+
+    Parameters
+    ----------
+    course : str
+        Folder name of the solutions.
+    released : iterable of bytes
+        The exercise's notebooks: exercises of a course that draw have one sandbox, those that do not another.
+    hidden : sequence of Path
+        What it must not show.
+    """
+    drawing = any(draws(notebook) for notebook in released)
+    key = (course, drawing, tuple(hidden))
     with _lock:
         if not _sandboxes:
             atexit.register(_close_all)
         if key not in _sandboxes:
-            _sandboxes[key] = Sandbox(course=course, hidden=hidden)
+            _sandboxes[key] = Sandbox(course=course, drawing=drawing, hidden=hidden)
         return _sandboxes[key]
 
 

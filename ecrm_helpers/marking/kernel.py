@@ -51,6 +51,7 @@ def kernel_environment(student_id: str, ipython_folder: str) -> dict[str, str]:
             MARKING_VARIABLE: "1",
             "NBGRADER_EXECUTION": "autograde",
             "MPLBACKEND": "Agg",
+            "PLOTLY_RENDERER": "plotly_mimetype",  # figures are drawn from data, see `drawing`
             # Start-up files left by one submission must not reach the next one.
             "IPYTHONDIR": ipython_folder,
             "OPENBLAS_NUM_THREADS": "1",

@@ -16,7 +16,7 @@ from ecrm_helpers.marking.run.gradebook import Book
 from ecrm_helpers.marking.run.group_marks import share_marks
 from ecrm_helpers.marking.run.group_work import remarks_on, whole_groups, with_mates
 from ecrm_helpers.marking.run.lanes import default_lanes, in_lanes
-from ecrm_helpers.marking.run.plan import read_released, students_with_work
+from ecrm_helpers.marking.run.plan import read_released, released_notebooks, students_with_work
 from ecrm_helpers.marking.run.remote import checked
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
 from ecrm_helpers.marking.run.save import Saving, save_outcome
@@ -132,6 +132,7 @@ def _warm_up(course: Course, assignment: str, *, trusted: bool, early: bool) -> 
         assignment=assignment,
         marking=marking.read_bytes() if marking.is_file() else b"",
         beside=files_beside(marking) if marking.is_file() else {},
+        released=released_notebooks(course, assignment),
         hidden=[course.root, source.parent],
         trusted=trusted,
     )

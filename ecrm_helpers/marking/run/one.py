@@ -114,7 +114,11 @@ def _run(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
     execute_notebook(
         notebook,
         student_id=job["student"],
-        sandbox=shared_sandbox(job["course"], hidden=[Path(path) for path in job.get("hidden", ())]),
+        sandbox=shared_sandbox(
+            job["course"],
+            released=job["releases"].values(),
+            hidden=[Path(path) for path in job.get("hidden", ())],
+        ),
         files=job["files"],
         limits=limits_of(job["limits"]),
     )

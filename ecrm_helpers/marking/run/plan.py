@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.marking.run.gradebook import AssignmentRows
 
-__all__ = ["HandIn", "Released", "read_hand_in", "read_released", "students_with_work"]
+__all__ = ["HandIn", "Released", "read_hand_in", "read_released", "released_notebooks", "students_with_work"]
 
 VERSION: Final = 3  # of marking itself: raised when the same bytes would get another result
 _LONGEST_TIME: Final = 200
@@ -130,10 +130,22 @@ def read_released(
     return Released(notebooks, told, dict(files), files_beside(marking) if told else {})
 
 
-def _release_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes:
-    """Return the released notebook, from the snapshot or, in an older course, from the release."""
+def released_notebooks(coursedir: Any, assignment: str) -> list[bytes]:
+    """Return what was released, as far as it is there: nothing is checked."""
+    for folder in _release_folders(coursedir, assignment):
+        if found := sorted(folder.glob("*.ipynb")):
+            return [path.read_bytes() for path in found]
+    return []
+
+
+def _release_folders(coursedir: Any, assignment: str) -> tuple[Path, Path]:
+    """Return where released notebooks stand: the snapshot or, in an older course, the release."""
     released = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
-    for folder in (Path(coursedir.root) / "snapshots" / assignment, released):
+    return Path(coursedir.root) / "snapshots" / assignment, released
+
+
+def _release_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes:
+    for folder in _release_folders(coursedir, assignment):
         path = folder / f"{notebook}.ipynb"
         if path.is_file():
             return path.read_bytes()

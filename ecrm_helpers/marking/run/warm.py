@@ -10,7 +10,7 @@ from ecrm_helpers.marking.judge_warm import marking_file, warm_judge
 from ecrm_helpers.marking.sandbox import check_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["WarmUp"]
@@ -26,6 +26,8 @@ class WarmUp:
     assignment : str
     marking, beside : bytes, mapping of str to bytes
         ``marking.py`` and the files in its folder, which only the judge's process sees.
+    released : sequence of bytes
+        The assignment's notebooks.
     hidden : sequence of Path
         What the sandbox must not show.
     trusted : bool
@@ -44,10 +46,11 @@ class WarmUp:
         assignment: str,
         marking: bytes,
         beside: Mapping[str, bytes],
+        released: Sequence[bytes],
         hidden: list[Path],
         trusted: bool,
     ) -> None:
-        self._sandbox = None if trusted else shared_sandbox(course, hidden=hidden)
+        self._sandbox = None if trusted else shared_sandbox(course, released=released, hidden=hidden)
         self._judge = {"course": course, "assignment": assignment}
         self._marking, self._beside = marking, beside
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="warm-up")

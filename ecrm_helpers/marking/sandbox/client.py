@@ -32,6 +32,8 @@ class Sandbox:
     ----------
     course : str
         Whose shop the warm process keeps in memory; empty: none.
+    drawing : bool
+        Whether it keeps the libraries that draw. A submission that draws without them imports them itself.
     limits : Limits
         Of every submission, unless `run` is told others.
     hidden : sequence of Path
@@ -44,9 +46,15 @@ class Sandbox:
     """
 
     def __init__(
-        self, *, course: str = "", limits: Limits | None = None, hidden: Sequence[Path] = ()
+        self,
+        *,
+        course: str = "",
+        drawing: bool = True,
+        limits: Limits | None = None,
+        hidden: Sequence[Path] = (),
     ) -> None:
-        self.course, self.limits, self.hidden = course, limits or Limits(), tuple(hidden)
+        self.course, self.drawing = course, drawing
+        self.limits, self.hidden = limits or Limits(), tuple(hidden)
         self._lock = threading.Lock()
         self._boxed: Boxed | None = None
         self._control: socket.socket | None = None
@@ -156,7 +164,8 @@ class Sandbox:
 
         check_exposure(trees(), secrets(self.hidden))
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        code = "from ecrm_helpers.marking.sandbox.warm import main; main(int(sys.argv[1]), sys.argv[2])"
+        told = f"int(sys.argv[1]), sys.argv[2], drawing={bool(self.drawing)}"
+        code = f"from ecrm_helpers.marking.sandbox.warm import main; main({told})"
         with far:
             self._boxed = Boxed(python_inside(code, str(far.fileno()), self.course), pass_fds=[far.fileno()])
         self._control = near

@@ -14,24 +14,28 @@ from ecrm_helpers.marking.sandbox.nest import limit_self
 __all__ = ["live", "rehearse"]
 
 _REHEARSAL = """
-import matplotlib.pyplot as plt
 import pandas as pd
-import plotly.express as px
 from IPython.display import display
+frame = pd.DataFrame({"客户": ["甲", "乙"], "金额": [1.5, 2.0]})
+display(frame, frame.describe())
+frame.groupby("客户")["金额"].sum()
+"""
+_DRAWING = """
+import matplotlib.pyplot as plt
+import plotly.express as px
 figure, axes = plt.subplots()
 axes.plot([1, 2], [2, 1])
 plt.show()
-frame = pd.DataFrame({"客户": ["甲", "乙"], "金额": [1.5, 2.0]})
-display(frame, frame.describe())
-display(px.bar(frame, x="客户", y="金额"))
-frame.groupby("客户")["金额"].sum()
+px.bar(frame, x="客户", y="金额")
 """
 
 
-def rehearse(shell: Any) -> None:
-    """Have `shell` run a cell with tables and figures, and forget it."""
+def rehearse(shell: Any, *, drawing: bool) -> None:
+    """Have `shell` run a cell with tables and, where it will be asked to draw, figures, and forget it."""
     kept = sys.stdout, sys.stderr
     shell.run_cell(_REHEARSAL, store_history=True)
+    if drawing:
+        shell.run_cell(_DRAWING, store_history=True)
     shell.run_cell("1 / 0", store_history=True)
     sys.stdout, sys.stderr = kept
     shell.reset(new_session=True)

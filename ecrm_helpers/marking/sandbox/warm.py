@@ -25,31 +25,34 @@ from ecrm_helpers.marking.sandbox.student import rehearse
 __all__ = ["main"]
 
 # What the course's exercises import; what is missing here a student's process imports itself. So with
-# scipy: it is a third of the warm-up and of what each fork copies, and only fitted models need it.
+# scipy: it is a third of the warm-up and of what each fork copies, and only fitted models need it. And so
+# with the libraries that draw, half of it, where the exercise's own cells draw nothing.
 _MODULES: Final = (
     "numpy",
     "pandas",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "matplotlib_inline.backend_inline",
-    "plotly.express",
-    "plotly.graph_objects",
-    "nbformat",
     "ipywidgets",
     "anywidget",
     "ecrm_helpers.answers",
     "ecrm_helpers.cases",
     "ecrm_helpers.datasets",
-    "ecrm_helpers.figures",
     "ecrm_helpers.lifecycle",
     "ecrm_helpers.orders",
     "ecrm_helpers.rfm",
     "ecrm_helpers.value",
     "ecrm_helpers.widgets",
 )
+_DRAWING: Final = (
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
+    "plotly.express",
+    "plotly.graph_objects",
+    "nbformat",
+    "ecrm_helpers.figures",
+)
 
 
-def main(control_fd: int, course: str) -> None:
+def main(control_fd: int, course: str, *, drawing: bool) -> None:
     """Warm up, say so, and fork for every submission until the other side closes the line."""
     linux.set_dumpable(0)
     control = socket.socket(fileno=control_fd)
@@ -60,12 +63,12 @@ def main(control_fd: int, course: str) -> None:
     from ecrm_helpers.marking.sandbox.shell import new_shell  # noqa: PLC0415 - IPython, after the line above
 
     shell = new_shell()  # first: figures and our own hooks install themselves in the shell they find
-    for name in _MODULES:
+    for name in (*_MODULES, *(_DRAWING if drawing else ())):
         with suppress(ImportError):
             importlib.import_module(name)
     _preload(course)
     rehearse_course(course, shell)
-    rehearse(shell)
+    rehearse(shell, drawing=drawing)
     gc.collect()
     gc.freeze()  # forks then leave these objects' pages alone
     give(control, note=b"ready")
