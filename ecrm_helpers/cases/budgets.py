@@ -13,13 +13,12 @@ import pandas as pd
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.lifecycle import (
     STAGE_NAMES,
-    STAGES,
     Base,
     Levers,
     base_from,
     equity_after,
     project,
-    stage_of,
+    stage_counts,
 )
 from ecrm_helpers.messages import cases as words
 
@@ -71,9 +70,9 @@ def stage_table(shop: Shop) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def _stage_table(shop: Shop) -> pd.DataFrame:
-    counts = stage_of(shop.orders, as_of=shop.as_of)["stage"].value_counts().reindex(STAGES, fill_value=0)
+    counts = stage_counts(shop.orders, as_of=shop.as_of)
     index = pd.Index([*(stage.name for stage in STAGE_NAMES), words.TOTAL], name=words.STAGE)
-    return pd.DataFrame({words.CUSTOMERS: np.append(counts.to_numpy(), counts.sum())}, index=index)
+    return pd.DataFrame({words.CUSTOMERS: [*counts, sum(counts)]}, index=index)
 
 
 def transition_table(shop: Shop) -> pd.DataFrame:
@@ -106,8 +105,13 @@ class BudgetTarget:
 
 def budget_plans(cap: int = 12_000) -> list[Levers]:
     """Return every split of `cap` yuan among the four budgets in steps of a sixth."""
+    return list(_budget_plans(cap))
+
+
+@lru_cache(maxsize=4)
+def _budget_plans(cap: int) -> tuple[Levers, ...]:
     splits = (split for split in product(range(0, cap + 1, cap // _STEPS), repeat=4) if sum(split) == cap)
-    return [Levers(**dict(zip(LEVER_NAMES, split, strict=True))) for split in splits]
+    return tuple(Levers(**dict(zip(LEVER_NAMES, split, strict=True))) for split in splits)
 
 
 @lru_cache(maxsize=4)

@@ -40,40 +40,52 @@ def value_groups(shop: Shop) -> pd.DataFrame:
         Index A, B (which is which differs between owners); columns ``group`` ("repeat" or "single"),
         ``customers``, ``margin`` (whole yuan a year), ``retention`` (two decimals).
     """
-    return _value_groups(shop).copy()
+    groups = _value_groups(shop)
+    names = ("group", "customers", "margin", "retention")
+    return pd.DataFrame({name: [getattr(one, name) for one in groups] for name in names}, index=_index())
+
+
+@dataclass(frozen=True)
+class _Group:
+    group: str
+    customers: int
+    margin: int
+    retention: float
+
+
+def _index() -> pd.Index:
+    return pd.Index(["A", "B"], name=words.GROUP)
 
 
 @lru_cache(maxsize=4)
-def _value_groups(shop: Shop) -> pd.DataFrame:
+def _value_groups(shop: Shop) -> tuple[_Group, _Group]:
     turn = shop.as_of - pd.DateOffset(years=1)
     first = customer_table(shop.orders, RFMSettings(as_of=turn))
     second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))
-    place = pd.Index(second["customer_id"]).get_indexer(pd.Index(first["customer_id"]))
-    kept, regular = place >= 0, first["frequency"].to_numpy() >= _REGULAR
-    spent = np.where(kept, second["monetary"].to_numpy(dtype=float)[place], 0.0)
+    spent_by = dict(zip(second["customer_id"].tolist(), second["monetary"].tolist(), strict=True))
+    spent = np.array([spent_by.get(name, np.nan) for name in first["customer_id"].tolist()])
+    kept, regular = ~np.isnan(spent), first["frequency"].to_numpy() >= _REGULAR
     found = {}
     for name, some in (("repeat", regular), ("single", ~regular)):
         if some.any():
             margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
-            found[name] = (int(some.sum()), round(float(margin)), float(np.round(kept[some].mean(), 2)))
-    order = draw(shop, label="value", ids=found)
-    customers, margins, retentions = zip(*(found[name] for name in order), strict=True)
-    return pd.DataFrame(
-        {"group": order, "customers": customers, "margin": margins, "retention": retentions},
-        index=pd.Index(["A", "B"], name=words.GROUP),
-    )
+            retention = float(np.round(kept[some].mean(), 2))
+            found[name] = _Group(name, int(some.sum()), round(float(margin)), retention)
+    one, other = (found[name] for name in draw(shop, label="value", ids=found))
+    return one, other
 
 
 def value_table(shop: Shop) -> pd.DataFrame:
     """Show :func:`value_groups` in Chinese."""
-    groups = value_groups(shop)
+    groups = _value_groups(shop)
     return pd.DataFrame(
         {
-            words.WHO: groups["group"].map(words.VALUE_GROUPS),
-            words.CUSTOMERS: groups["customers"],
-            words.MARGIN: groups["margin"],
-            words.RETENTION: groups["retention"],
-        }
+            words.WHO: [words.VALUE_GROUPS[one.group] for one in groups],
+            words.CUSTOMERS: [one.customers for one in groups],
+            words.MARGIN: [one.margin for one in groups],
+            words.RETENTION: [one.retention for one in groups],
+        },
+        index=_index(),
     )
 
 
@@ -102,8 +114,8 @@ class Coupon:
 def coupon(shop: Shop, *, lift: float = 0.05) -> Coupon:
     """Price a coupon between what it brings in the two groups, so that money decides for one of them."""
     gains = [
-        group_clv(row["margin"], row["retention"] + lift) - group_clv(row["margin"], row["retention"])
-        for _, row in value_groups(shop).iterrows()
+        group_clv(one.margin, one.retention + lift) - group_clv(one.margin, one.retention)
+        for one in _value_groups(shop)
     ]
     return Coupon(cost=round(sum(gains) / len(gains)), lift=lift)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.cases.counting import classified, rfm_of
+from ecrm_helpers.cases.counting import measured
 from ecrm_helpers.cases.drawing import draw, first
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import cases as words
@@ -36,7 +36,8 @@ PLAN_CLASSES = ("HHH", "LHH", "HLL", "LLL")
 _FEN = 100
 _REGULAR = 2
 _MARGIN_OF_DOUBT = 0.06
-_COLUMNS = ["recency_days", "frequency", "monetary"]
+_CASES = 6
+_COLUMNS = ("recency_days", "frequency", "monetary")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +65,10 @@ def vip_target(
     It is `slack` times the share of the best `people[1]` customers (at least two orders, not silent for
     longer than `recency_days`), rounded down to a whole per cent; hence thresholds that reach it exist.
     """
-    table = rfm_of(shop)
-    near = table[(table["recency_days"] <= recency_days) & (table["frequency"] >= _REGULAR)]
-    best = near["monetary"].nlargest(people[1]).sum() / table["monetary"].sum()
+    table = measured(shop)
+    silent, frequency, spent = (table.rfm[name] for name in _COLUMNS)
+    near = np.sort(spent[(silent <= recency_days) & (frequency >= _REGULAR)])
+    best = near[::-1][: max(people[1], 0)].sum() / spent.sum()
     share = np.floor(best * slack * _FEN) / _FEN
     return VipTarget(people=people, recency_days=recency_days, revenue_share=float(share))
 
@@ -77,7 +79,7 @@ def vip_request(shop: Shop) -> str:
     return words.vip_request(people=target.people, days=target.recency_days, share=target.revenue_share)
 
 
-def class_customers(shop: Shop, *, count: int = 6) -> pd.DataFrame:
+def class_customers(shop: Shop, *, count: int = _CASES) -> pd.DataFrame:
     """Pick customers of different classes, none of them near a mean.
 
     Returns
@@ -96,28 +98,32 @@ def class_customers(shop: Shop, *, count: int = 6) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def _class_customers(shop: Shop, count: int) -> pd.DataFrame:
-    table = classified(shop)
+    table = measured(shop)
     clear = np.ones(len(table), dtype=bool)
-    for column in _COLUMNS:
-        mean = table[column].mean()
-        clear &= np.abs(table[column].to_numpy() - mean) >= _MARGIN_OF_DOUBT * mean
-    names, code_of = (column.to_numpy(dtype=object)[clear] for column in (table.index, table["code"]))
+    for column in table.rfm.values():
+        clear &= np.abs(column - _mean(column)) >= _MARGIN_OF_DOUBT * _mean(column)
+    names, code_of = table.ids[clear], table.code[clear]
     codes = draw(shop, label="classes", ids=code_of)[:count]
     if len(codes) < count:
         raise DataError.explain(words.no_case(words.LABELS[len(codes)]), hint=words.NO_CASE_HINT)
     chosen = [first(shop, code, names[code_of == code]) for code in codes]
-    picked = table.loc[chosen, ["recency_days", "frequency", "monetary", "code"]].reset_index()
-    picked.index = pd.Index(words.LABELS[:count], name=words.CUSTOMER)
+    rows = np.searchsorted(table.ids, np.array(chosen, dtype=object))
+    measures = {name: column[rows] for name, column in table.rfm.items()}
+    index = pd.Index(words.LABELS[:count], name=words.CUSTOMER)
+    picked = pd.DataFrame({"customer_id": chosen, **measures, "code": codes}, index=index)
+    picked.attrs = table.attrs
     return picked
 
 
 def class_means(shop: Shop) -> pd.DataFrame:
     """Show R, F and M (yuan) of :func:`class_customers`, with the shop's means as the last row."""
-    table, picked = rfm_of(shop), class_customers(shop)
-    values = {name: np.append(picked[name].to_numpy(float), table[name].mean()) for name in _COLUMNS}
+    table, picked = measured(shop), _class_customers(shop, _CASES)
+    values = {
+        name: np.append(picked[name].to_numpy(float), _mean(values)) for name, values in table.rfm.items()
+    }
     index = pd.Index([*picked.index, words.SHOP_MEAN], name=words.CUSTOMER)
     shown = _named(values, index, places={"recency_days": 1, "frequency": 2, "monetary": 2})
-    shown.attrs = picked.attrs
+    shown.attrs = table.attrs
     return shown
 
 
@@ -139,17 +145,15 @@ def groups_in_order(shop: Shop) -> list[str]:
 
 def group_table(shop: Shop) -> pd.DataFrame:
     """Describe the groups of :func:`groups_in_order` by their means, without their names."""
-    table = classified(shop)
-    codes, code_of = groups_in_order(shop), table["code"].to_numpy(dtype=object)
-    members = [code_of == code for code in codes]
-    values = {name: table[name].to_numpy() for name in _COLUMNS}
+    table = measured(shop)
+    members = [table.code == code for code in groups_in_order(shop)]
     means = {
-        name: np.array([*(_mean(values[name][some]) for some in members), table[name].mean()])
-        for name in _COLUMNS
+        name: np.array([*(_mean(values[some]) for some in members), _mean(values)])
+        for name, values in table.rfm.items()
     }
     index = pd.Index([*words.GROUP_NAMES, words.SHOP_MEAN], name=words.GROUP)
     shown = _named(means, index, places={"recency_days": 0, "frequency": 1, "monetary": 0})
-    spent = values["monetary"]
+    spent = table.rfm["monetary"]
     shown.insert(0, words.CUSTOMERS, [*(int(some.sum()) for some in members), len(table)])
     shown[words.SHARE] = [*(round(100 * spent[some].sum() / spent.sum(), 1) for some in members), 100.0]
     shown.attrs = table.attrs

@@ -25,6 +25,7 @@ from ecrm_helpers.lifecycle.stages import (
     StageName,
     StageSettings,
     month_starts,
+    stage_counts,
     stage_history,
     stage_of,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "new_customers_with",
     "project",
     "simulate",
+    "stage_counts",
     "stage_history",
     "stage_of",
     "stage_value",

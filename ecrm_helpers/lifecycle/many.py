@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecrm_helpers.lifecycle.model import matrix_with, new_customers_with
+from ecrm_helpers.lifecycle.model import effect, new_customers_with
+from ecrm_helpers.lifecycle.stages import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,22 +44,35 @@ def equity_after(plans: Sequence[Levers], base: Base, months: int) -> NDArray[np
     >>> bool(np.allclose(equity_after(plans, Base(), 24), alone, rtol=1e-12))
     True
     """
-    matrices = np.array([matrix_with(plan, base) for plan in plans]).reshape(-1, 5, 5)
+    matrices = _matrices(plans, base)
     new = np.array([new_customers_with(plan, base) for plan in plans])
-    people = np.tile(np.array(base.people), (len(plans), 1))
+    people = np.repeat(np.array(base.people)[:, None], len(plans), axis=1)
     for _ in range(months):
         people = _added(people, matrices)
-        people[:, 0] += new
+        people[0] += new
     gain = base.margin * np.array(base.stage_revenue) - np.array(base.stage_cost)
-    value, across = np.zeros_like(people), matrices.transpose(0, 2, 1)
+    value, across = np.zeros_like(people), np.ascontiguousarray(matrices.transpose(1, 0, 2))
     for _ in range(base.clv_months):
-        value = gain + _added(value, across) / (1 + base.monthly_discount)
-    return (people * value).sum(axis=1)
+        value = gain[:, None] + _added(value, across) / (1 + base.monthly_discount)
+    return (people * value).T.copy().sum(axis=1)
+
+
+def _matrices(plans: Sequence[Levers], base: Base) -> NDArray[np.float64]:
+    """Return :func:`matrix_with` of every plan: stage by stage, the plans last."""
+    matrices = np.repeat(np.array(base.matrix, dtype=float)[:, :, None], len(plans), axis=2)
+    for response in base.responses:
+        stage, source, target = (
+            STAGES.index(name) for name in (response.stage, response.source, response.target)
+        )
+        budgets = [getattr(plan, response.lever) for plan in plans]
+        strength = {budget: effect(budget, response.scale) for budget in set(budgets)}
+        share = base.matrix[stage][source] * response.share
+        moved = share * np.array([strength[budget] for budget in budgets])
+        matrices[stage, source] -= moved
+        matrices[stage, target] += moved
+    return matrices
 
 
 def _added(row: NDArray[np.float64], matrices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Multiply each row by its matrix, adding one stage after the other."""
-    total = row[:, :1] * matrices[:, 0]
-    for stage in range(1, 5):
-        total += row[:, stage : stage + 1] * matrices[:, stage]
-    return total
+    """Multiply each plan's row by its matrix, adding one stage after the other."""
+    return np.add.reduce(row[:, None] * matrices, axis=0)

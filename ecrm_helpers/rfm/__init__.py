@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import rfm as say
-from ecrm_helpers.rfm.schemes import caption, class_table, classify, fifths, quintiles
+from ecrm_helpers.rfm.schemes import caption, class_table, classes_of, classify, fifths, quintiles
 from ecrm_helpers.rfm.segments import SEGMENTS, TEN, TEN_SEGMENTS, Segment, TenSegment, resolve_segment
 from ecrm_helpers.rfm.settings import THRESHOLDS, RFMSettings
 from ecrm_helpers.rfm.table import customer_table
@@ -34,6 +34,7 @@ __all__ = [
     "TenSegment",
     "caption",
     "class_table",
+    "classes_of",
     "classify",
     "customer_table",
     "fifths",

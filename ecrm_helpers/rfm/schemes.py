@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from ecrm_helpers.rfm.segments import SEGMENTS, TEN, TEN_SEGMENTS, resolve_segme
 from ecrm_helpers.rfm.settings import RFMSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["caption", "class_table", "classify", "fifths", "quintiles"]
+__all__ = ["Classes", "caption", "class_table", "classes_of", "classify", "fifths", "quintiles"]
 
 _MEASURED = ("recency_days", "frequency", "monetary")
 
@@ -52,24 +55,67 @@ def classify(table: pd.DataFrame, settings: RFMSettings | None = None) -> pd.Dat
     >>> list(classify(table)["segment"])
     ['重要价值客户', '一般挽留客户']
     """
-    if settings is not None:
-        check_kind(settings, RFMSettings, "settings")
-    recency, frequency, monetary = _measures(table)
-    split = "mean" if settings is None else settings.split
-    limits = _limits(split, (recency, frequency, monetary), settings)
-    r_high = recency <= limits["recency_days"]
-    f_high = frequency >= limits["frequency"]
-    m_high = monetary >= limits["monetary"]
-    which = 4 * r_high + 2 * f_high + m_high
+    found = classes_of(table, settings)
     result = table.assign(
-        r_high=r_high, f_high=f_high, m_high=m_high, code=_words(_CODES, which), segment=_words(_NAMES, which)
+        r_high=found.r_high,
+        f_high=found.f_high,
+        m_high=found.m_high,
+        code=_words(_CODES, found.which),
+        segment=_words(_NAMES, found.which),
     )
-    result.attrs = {**table.attrs, "split": split, "thresholds": limits}
+    result.attrs = found.attrs
     return result
 
 
 _CODES = [f"{r}{f}{m}" for r in "LH" for f in "LH" for m in "LH"]
 _NAMES = [resolve_segment(code).name for code in _CODES]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """What :func:`classify` writes beside a table, as arrays of its length; `attrs` as on its result."""
+
+    r_high: NDArray[np.bool_]
+    f_high: NDArray[np.bool_]
+    m_high: NDArray[np.bool_]
+    attrs: dict[Hashable | None, Any]
+
+    @property
+    def which(self) -> NDArray[np.intp]:
+        """The class as a number: 0 is LLL, 7 is HHH."""
+        return 4 * self.r_high + 2 * self.f_high + self.m_high
+
+    @property
+    def code(self) -> NDArray[np.object_]:
+        """The class as a text, "HLH": R, F, M."""
+        return np.array(_CODES, dtype=object)[self.which]
+
+
+def classes_of(table: pd.DataFrame, settings: RFMSettings | None = None) -> Classes:
+    """Return the classes of :func:`classify` alone, without a table around them.
+
+    Raises
+    ------
+    SettingsError, DataError
+        As in :func:`classify`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"recency_days": [10, 200], "frequency": [4, 1], "monetary": [90000, 5000]})
+    >>> classes_of(table).code.tolist()
+    ['HHH', 'LLL']
+    """
+    if settings is not None:
+        check_kind(settings, RFMSettings, "settings")
+    recency, frequency, monetary = _measures(table)
+    split = "mean" if settings is None else settings.split
+    limits = _limits(split, (recency, frequency, monetary), settings)
+    return Classes(
+        recency <= limits["recency_days"],
+        frequency >= limits["frequency"],
+        monetary >= limits["monetary"],
+        {**table.attrs, "split": split, "thresholds": limits},
+    )
 
 
 def _words(words: list[str], which: NDArray[Any]) -> Any:
@@ -260,7 +306,8 @@ def _measures(table: pd.DataFrame) -> tuple[NDArray[Any], NDArray[Any], NDArray[
         message = say.no_rows()
         raise DataError(message)
     for name in _MEASURED:
-        if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any():
+        column = table[name]
+        if not pd.api.types.is_numeric_dtype(column) or column.hasnans:
             message = say.not_numbers(name)
             raise DataError(message)
     recency, frequency, monetary = (table[name].to_numpy() for name in _MEASURED)
