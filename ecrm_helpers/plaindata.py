@@ -176,10 +176,11 @@ def _text(value: str) -> str:
     if len(value) > MAX_TEXT:
         code = "big"
         raise PlainDataError(code, say.too_big(len(value), MAX_TEXT))
-    if value.strip() == "" or (len(value.strip()) > 1 and set(value.strip()) <= _BLANK_MARKS):
+    stripped = value.strip()
+    if stripped == "" or (len(stripped) > 1 and set(stripped) <= _BLANK_MARKS):
         code = "blank"
         raise PlainDataError(code, say.BLANK)
-    if _unprintable(value):
+    if not value.isprintable() and _unprintable(value):
         code = "text"
         raise PlainDataError(code, say.BAD_TEXT)
     return str(value)

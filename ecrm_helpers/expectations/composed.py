@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.expectations.reading import Expectation, Problem, Reading, as_plain, odd
@@ -15,6 +15,8 @@ from ecrm_helpers.messages import answers as say
 from ecrm_helpers.plaindata import Plain, narrow
 
 __all__ = ["Mapped", "Ordering", "Settings", "Table"]
+
+_SPACE: Final = re.compile(r"\s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ def _is_blank(item: object) -> bool:
 
 
 def _folded(name: str) -> str:
-    return re.sub(r"\s", "", narrow(name)).casefold()
+    return _SPACE.sub("", narrow(name)).casefold()
 
 
 def _pairs(value: object) -> object:

@@ -21,6 +21,11 @@ _NUMBER: Final = re.compile(
 
 
 _DIGITS: Final = 40  # more is no number a person would type, and a float of it is infinite
+_AROUND: Final = " .。,，、;；:：!！()[]<>【】《》「」“”‘’'\""
+_SAID_BEFORE: Final = re.compile(r"^(?:我选择?|选择?|答案[是为]?|答|应选)\s*[:：]?\s*")
+_FIRST_LETTER: Final = re.compile(r"([a-z])(?![a-z0-9])")
+_LETTER_ALONE: Final = re.compile(r"(?<![a-z])[a-z](?![a-z])")
+_ONLY_LETTERS: Final = re.compile(r"[a-z][a-z\s,，、;；和与+/|]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,19 +180,17 @@ class Choice:
         return Reading(found[0], note=note)
 
     def _find(self, came: str) -> list[str]:
-        wanted = narrow(came).strip(" .。,，、;；:：!！()[]<>【】《》「」“”‘’'\"").casefold()
-        wanted = re.sub(r"^(?:我选择?|选择?|答案[是为]?|答|应选)\s*[:：]?\s*", "", wanted)
+        wanted = _SAID_BEFORE.sub("", narrow(came).strip(_AROUND).casefold())
         for name in self._names:
             written = self.options[name] if isinstance(self.options, Mapping) else name
             if wanted in {name.casefold(), narrow(written).casefold()}:
                 return [name]
         letters = {name.casefold(): name for name in self._names if len(name) == 1}
-        first = re.match(r"([a-z])(?![a-z0-9])", wanted)
-        if first and first[1] in letters and not re.search(r"(?<![a-z])[a-z](?![a-z])", wanted[1:]):
+        first = _FIRST_LETTER.match(wanted)
+        if first and first[1] in letters and not _LETTER_ALONE.search(wanted[1:]):
             return [letters[first[1]]]
         parts = re.findall(r"[a-z]", wanted)
-        only_letters = re.fullmatch(r"[a-z][a-z\s,，、;；和与+/|]*", wanted) is not None
-        if only_letters and parts and all(part in letters for part in parts):
+        if _ONLY_LETTERS.fullmatch(wanted) and parts and all(part in letters for part in parts):
             return [letters[part] for part in parts]
         return []
 
