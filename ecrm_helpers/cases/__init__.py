@@ -25,7 +25,19 @@ from ecrm_helpers.cases.budgets import (
     transition_table,
     try_budget,
 )
-from ecrm_helpers.cases.counting import COUNTED, classified, hand_customers, hand_orders, rfm_of, status_table
+from ecrm_helpers.cases.counting import (
+    COUNTED,
+    HandOrder,
+    Measured,
+    classified,
+    hand_customers,
+    hand_orders,
+    hand_rows,
+    measured,
+    rfm_of,
+    status_table,
+    status_totals,
+)
 from ecrm_helpers.cases.drawing import draw
 from ecrm_helpers.cases.money import (
     DISCOUNT,
@@ -56,6 +68,8 @@ __all__ = [
     "WHOLE_SHOP",
     "BudgetTarget",
     "Coupon",
+    "HandOrder",
+    "Measured",
     "VipTarget",
     "budget_gain",
     "budget_plans",
@@ -72,11 +86,14 @@ __all__ = [
     "groups_in_order",
     "hand_customers",
     "hand_orders",
+    "hand_rows",
     "lifecycle_base",
+    "measured",
     "rfm_of",
     "show",
     "stage_table",
     "status_table",
+    "status_totals",
     "transition_table",
     "try_budget",
     "value_groups",

@@ -93,6 +93,11 @@ class Measured:
         """Return the number of customers."""
         return len(self.ids)
 
+    def of(self, customer: object) -> dict[str, int]:
+        """Return R, F and M of one customer."""
+        row = np.flatnonzero(self.ids == customer)[0]
+        return {name: int(column[row]) for name, column in self.rfm.items()}
+
     @property
     def attrs(self) -> dict[Hashable | None, Any]:
         """What :func:`~ecrm_helpers.rfm.classify` says beside its table, to be given away."""

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ecrm_helpers import cases
 from ecrm_helpers.errors import EcrmError
 from ecrm_helpers.lifecycle import Levers
 from ecrm_helpers.marking import Task, Verdict, WrongAnswer, close
 from ecrm_helpers.messages import cases as words
-from ecrm_helpers.rfm import RFMSettings, classify, customer_table
+from ecrm_helpers.rfm import RFMSettings, classes_of, customer_table
 from ecrm_helpers.value import clv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ecrm_helpers.datasets import Shop
     from ecrm_helpers.marking import Context
@@ -152,23 +155,29 @@ def _letters(item: Any) -> set[str]:
 
 
 def _facts(shop: Shop) -> dict[str, float]:
-    counted = shop.orders[shop.orders["status"].isin(cases.COUNTED)]
-    revenue = (counted["amount_cny"].sum() - counted["refund_cny"].sum()) / FEN
+    orders, amount, refund = _counted(shop)
+    revenue = (amount - refund) / FEN
     return {
-        "有效订单数": len(counted),
-        "净销售额": round(float(revenue), 2),
-        "客单价": round(float(revenue) / len(counted), 2),
+        "有效订单数": orders,
+        "净销售额": round(revenue, 2),
+        "客单价": round(revenue / orders, 2),
         "R示例": EXAMPLE_DAYS,
     }
 
 
+def _counted(shop: Shop) -> tuple[int, int, int]:
+    """Return how many orders count, their amounts and their refunds in fen."""
+    totals = cases.status_totals(shop)
+    orders, amounts, refunds = zip(*(totals[status] for status in cases.COUNTED), strict=True)
+    return sum(orders), sum(amounts), sum(refunds)
+
+
 def judge_facts(value: Any, context: Context) -> Verdict:
     given, truth = _entries(value), _facts(context.shop)
-    orders = context.shop.orders
-    gross = orders.loc[orders["status"].isin(cases.COUNTED), "amount_cny"].sum() / FEN
+    gross = _counted(context.shop)[1] / FEN
     slips = []
     if not close(given.get("有效订单数"), truth["有效订单数"]):
-        everything = close(given.get("有效订单数"), len(orders))
+        everything = close(given.get("有效订单数"), len(context.shop.orders))
         slips.append(
             "有效订单数：把已取消和全额退款的也数进去了，它们没有成交"
             if everything
@@ -218,16 +227,13 @@ M_SLIPS = {
 
 def _by_hand(shop: Shop) -> dict[str, dict[str, float]]:
     """Return, for each blank of task 2, the right value and the values of typical slips."""
-    people, table = cases.hand_customers(shop), cases.rfm_of(shop)
-    columns = ["customer_id", "ordered_at", "status", "amount_cny", "refund_cny"]
     # A dozen orders in all, counted as the student counts them: by hand.
-    orders = shop.orders.loc[shop.orders["customer_id"].isin(list(people.values())), columns]
-    rows = list(zip(*(orders[name].tolist() for name in columns), strict=True))
+    orders, own = cases.hand_rows(shop), cases.measured(shop)
     found: dict[str, dict[str, float]] = {}
-    for label, customer in people.items():
-        every = [row[1:] for row in rows if row[0] == customer]
-        counted = [row for row in every if row[1] in cases.COUNTED]
-        days, count, fen = (int(table[name][customer]) for name in _RFM)
+    for label, customer in cases.hand_customers(shop).items():
+        every = [order for order in orders if order.label == label]
+        counted = [order for order in every if order.status in cases.COUNTED]
+        days, count, fen = (own.of(customer)[name] for name in _RFM)
         found[f"{label}_R"] = {
             "right": days,
             "all": _silent(shop, every, shop.timezone),
@@ -237,17 +243,17 @@ def _by_hand(shop: Shop) -> dict[str, dict[str, float]]:
         found[f"{label}_F"] = {"right": count, "all": len(every)}
         found[f"{label}_M"] = {
             "right": fen / FEN,
-            "gross": sum(amount for *_, amount, _ in counted) / FEN,
-            "all": sum(amount - refund for *_, amount, refund in every) / FEN,
+            "gross": sum(order.amount for order in counted) / FEN,
+            "all": sum(order.amount - order.refund for order in every) / FEN,
             "fen": fen,
             "mean": fen / FEN / count,
         }
     return found
 
 
-def _silent(shop: Shop, orders: list[tuple[Any, ...]], timezone: str) -> int:
+def _silent(shop: Shop, orders: list[cases.HandOrder], timezone: str) -> int:
     """Return the days from the last of the orders to the as-of day."""
-    last = max(moment for moment, *_ in orders).tz_convert(timezone)
+    last = max(order.at for order in orders).tz_convert(timezone)
     return (shop.as_of.date() - last.date()).days
 
 
@@ -282,10 +288,11 @@ def judge_vip(value: Any, context: Context) -> Verdict:
     asked = _asked(value, context.shop)
     if isinstance(asked, str):
         return Verdict(points=0, message=asked)
-    chosen = classify(*asked)
-    ids = chosen.loc[chosen["code"].astype(str) == "HHH", "customer_id"]
-    own = cases.rfm_of(context.shop)
-    vip = own.loc[own.index.isin(ids)]
+    table, settings = asked
+    best = classes_of(table, settings).code == "HHH"
+    ids = set(table["customer_id"].to_numpy(dtype=object)[best])
+    own = cases.measured(context.shop)
+    vip = np.array([customer in ids for customer in own.ids])
     return _vip_verdict(vip, own, cases.vip_target(context.shop))
 
 
@@ -306,10 +313,10 @@ def _asked(value: Any, shop: Shop) -> tuple[pd.DataFrame, RFMSettings] | str:
     return table, settings
 
 
-def _vip_verdict(vip: pd.DataFrame, own: pd.DataFrame, target: cases.VipTarget) -> Verdict:
-    people, (least, most) = len(vip), target.people
-    share = float(vip["monetary"].sum() / own["monetary"].sum())
-    silent = int(vip["recency_days"].max()) if people else 0
+def _vip_verdict(vip: NDArray[np.bool_], own: cases.Measured, target: cases.VipTarget) -> Verdict:
+    people, (least, most) = int(vip.sum()), target.people
+    share = float(own.rfm["monetary"][vip].sum() / own.rfm["monetary"].sum())
+    silent = int(own.rfm["recency_days"][vip].max()) if people else 0
     recent = people > 0 and silent <= target.recency_days
     fits = least <= people <= most
     near = least / 2 <= people <= most * 1.5
@@ -345,7 +352,7 @@ AXES = (
 
 def judge_names(value: Any, context: Context) -> Verdict:
     given, slips = _entries(value), []
-    truth = cases.class_customers(context.shop)["code"].astype(str).to_dict()
+    truth = cases.class_customers(context.shop)["code"].to_dict()
     for label, code in truth.items():
         letters = _letters(given.get(label))
         if {LETTERS[letter] for letter in letters} == {code}:
@@ -480,14 +487,20 @@ def _reading_slip(key: str, given: Any, shop: Shop) -> str:
 # --- 7: customer lifetime value -----------------------------------------------------------------------
 
 
-def _values(shop: Shop) -> dict[str, float]:
+def _groups(shop: Shop) -> list[tuple[str, int, float]]:
+    """Return name, margin and retention of the two groups."""
     groups = cases.value_groups(shop)
+    columns = (groups[name].tolist() for name in ("margin", "retention"))
+    return list(zip(groups.index, *columns, strict=True))
+
+
+def _values(shop: Shop) -> dict[str, float]:
     offer = cases.coupon(shop)
     found: dict[str, float] = {}
     gains = {}
-    for name, row in groups.iterrows():
-        before = cases.group_clv(row["margin"], row["retention"])
-        after = cases.group_clv(row["margin"], row["retention"] + offer.lift)
+    for name, margin, retention in _groups(shop):
+        before = cases.group_clv(margin, retention)
+        after = cases.group_clv(margin, retention + offer.lift)
         found[f"{name}组CLV"], found[f"{name}组发券后CLV"] = before, after
         gains[name] = after - before - offer.cost
     worth = {name for name, gain in gains.items() if gain > 0}
@@ -502,10 +515,10 @@ def _option(worth: set[str]) -> int:
 def judge_value(value: Any, context: Context) -> Verdict:
     given, truth, slips = _entries(value), _values(context.shop), []
     offer = cases.coupon(context.shop)
-    for name, row in cases.value_groups(context.shop).iterrows():
+    for name, margin, retention in _groups(context.shop):
         for key, lift in ((f"{name}组CLV", 0.0), (f"{name}组发券后CLV", offer.lift)):
             if not close(given.get(key), truth[key], 1):
-                slips.append(f"{key}：{_value_slip(given.get(key), row['margin'], row['retention'] + lift)}")
+                slips.append(f"{key}：{_value_slip(given.get(key), margin, retention + lift)}")
     points = 4.0 - len(slips)
     if close(given.get("给谁发券"), truth["给谁发券"]):
         points += 1
@@ -637,8 +650,7 @@ def _all_orders(_: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _gross(right: dict[str, Any], context: Context) -> dict[str, Any]:
-    orders = context.shop.orders
-    gross = float(orders.loc[orders["status"].isin(cases.COUNTED), "amount_cny"].sum()) / FEN
+    gross = _counted(context.shop)[1] / FEN
     return {"净销售额": gross, "客单价": gross / right["有效订单数"]}
 
 
@@ -654,8 +666,8 @@ def _first_three_flipped(right: dict[str, Any], _: Context) -> dict[str, Any]:
 
 def _with_immediate(right: dict[str, Any], context: Context) -> dict[str, Any]:
     return {
-        key: right[key] + int(row["margin"])
-        for name, row in cases.value_groups(context.shop).iterrows()
+        key: right[key] + margin
+        for name, margin, _ in _groups(context.shop)
         for key in (f"{name}组CLV", f"{name}组发券后CLV")
     }
 
