@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from ecrm_helpers import cases
-from ecrm_helpers.datasets import my_shop
-from ecrm_helpers.lifecycle import Base, Levers, equity_after, project
+from ecrm_helpers.datasets import Shop, my_shop
+from ecrm_helpers.errors import DataError
+from ecrm_helpers.lifecycle import STAGES, Base, Levers, equity_after, project, stage_counts, stage_of
+from ecrm_helpers.rfm import RFMSettings, customer_table
 
 TABLES = [
     cases.class_customers,
@@ -58,3 +60,43 @@ def test_the_target_is_that_of_the_best_plan_tried_one_by_one(shop):
     target = cases.budget_target(shop)
     best = max(cases.budget_gain(shop, plan, months=target.months) for plan in cases.budget_plans(target.cap))
     assert target.gain == int(0.8 * best // 10_000) * 10_000 > 0
+
+
+def test_the_two_groups_are_those_of_two_customer_tables(shop):
+    turn = shop.as_of - pd.DateOffset(years=1)
+    first = customer_table(shop.orders, RFMSettings(as_of=turn)).set_index("customer_id")
+    window = (shop.as_of - turn).days
+    second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=window))
+    spent = second.set_index("customer_id")["monetary"].reindex(first.index)
+    regular = first["frequency"] >= 2
+    for _, group in cases.value_groups(shop).iterrows():
+        some = spent[regular if group["group"] == "repeat" else ~regular]
+        assert group["customers"] == len(some)
+        assert group["margin"] == round(some.mean() * 0.4 / 100)
+        assert group["retention"] == round(some.notna().mean(), 2)
+
+
+def test_the_classes_and_totals_are_those_of_the_tables(shop):
+    own = cases.measured(shop)
+    classed = cases.classified(shop)
+    assert own.ids.tolist() == classed.index.tolist()
+    assert own.code.tolist() == classed["code"].tolist()
+    assert own.of(own.ids[7]) == cases.rfm_of(shop).iloc[7][list(own.rfm)].to_dict()
+    stages = stage_of(shop.orders, as_of=shop.as_of)["stage"].value_counts()
+    assert stage_counts(shop.orders, as_of=shop.as_of) == [stages.get(stage, 0) for stage in STAGES]
+    for status, (orders, amount, refund) in cases.status_totals(shop).items():
+        rows = shop.orders[shop.orders["status"] == status]
+        assert (orders, amount, refund) == (len(rows), rows["amount_cny"].sum(), rows["refund_cny"].sum())
+
+
+def test_notes_of_a_table_handed_out_are_the_callers_own(shop):
+    cases.class_means(shop).attrs["thresholds"]["frequency"] = 0
+    assert cases.class_means(shop).attrs["thresholds"]["frequency"] > 1
+
+
+def test_a_shop_without_a_second_year_is_told_so(shop):
+    early = shop.orders[shop.orders["ordered_at"] < "2025-01-01"]
+    with pytest.raises(DataError, match="从 2025-07-01 起、在 2026-07-01 之前"):
+        cases.value_groups(
+            Shop(id="own", name="x", name_en="x", as_of=shop.as_of, timezone="UTC", orders=early)
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.cases.drawing import draw
+from ecrm_helpers.errors import DataError
 from ecrm_helpers.messages import cases as words
-from ecrm_helpers.rfm import RFMSettings, customer_table
+from ecrm_helpers.messages import orders as say
+from ecrm_helpers.orders import OrderRules, as_day, order_rows
 from ecrm_helpers.value import clv
 
 if TYPE_CHECKING:
@@ -59,14 +62,19 @@ def _index() -> pd.Index:
 
 @lru_cache(maxsize=4)
 def _value_groups(shop: Shop) -> tuple[_Group, _Group]:
-    turn = shop.as_of - pd.DateOffset(years=1)
-    first = customer_table(shop.orders, RFMSettings(as_of=turn))
-    second = customer_table(shop.orders, RFMSettings(as_of=shop.as_of, window_days=(shop.as_of - turn).days))
-    spent_by = dict(zip(second["customer_id"].tolist(), second["monetary"].tolist(), strict=True))
-    spent = np.array([spent_by.get(name, np.nan) for name in first["customer_id"].tolist()])
-    kept, regular = ~np.isnan(spent), first["frequency"].to_numpy() >= _REGULAR
-    found = {}
-    for name, some in (("repeat", regular), ("single", ~regular)):
+    rules, end = OrderRules(), as_day(shop.as_of)
+    turn = (shop.as_of - pd.DateOffset(years=1)).date()
+    rows = order_rows(shop.orders, rules, end=end)
+    late = rows.day >= (turn - dt.date(1970, 1, 1)).days
+    for year, last, start in ((~late, turn, None), (late, end, turn)):
+        if not year.any():
+            message = say.no_orders_counted(last, rules.statuses, start)
+            raise DataError(message)
+    people = len(rows.ids)
+    before, after = (np.bincount(rows.customer[year], minlength=people) for year in (~late, late))
+    spent = np.bincount(rows.customer[late], weights=rows.net[late], minlength=people)
+    kept, found = after > 0, {}
+    for name, some in (("repeat", before >= _REGULAR), ("single", (before > 0) & (before < _REGULAR))):
         if some.any():
             margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
             retention = float(np.round(kept[some].mean(), 2))

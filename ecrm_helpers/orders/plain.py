@@ -139,7 +139,7 @@ class _Columns:
 def _columns(orders: pd.DataFrame, rules: OrderRules) -> _Columns | None:
     """Return the columns if all are there and of the shipped shops' types."""
     names = rules.columns
-    if not orders.columns.is_unique or not {*names.values()} - {None} <= {*orders.columns}:
+    if not orders.columns.is_unique or not {*names.values()} - {None} <= {*orders.columns.tolist()}:
         return None
     of = {role: None if name is None else orders[name] for role, name in names.items()}
     customer, order, status = (of[role] for role in ("customer_id", "order_id", "status"))
