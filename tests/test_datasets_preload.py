@@ -16,6 +16,7 @@ SHOPS = {"crossborder_crm": "rongyu", "ecommerce_crm": "heting"}
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     monkeypatch.setattr(loading, "_kept", {})
+    monkeypatch.setattr(own, "_kept", {})
     yield
     own._places.cache_clear()
 
@@ -44,6 +45,7 @@ def test_results_are_the_same_with_and_without(course, name, capsys):
 def test_files_are_read_once(monkeypatch):
     preload("crossborder_crm")
     monkeypatch.delattr(loading, "read_table")
+    monkeypatch.delattr(own, "courses")
     preload("crossborder_crm")
     assert len(load_shop("rongyu").orders) > len(my_shop("a7").orders) > 0
 

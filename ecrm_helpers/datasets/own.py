@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.datasets.loading import keep_shop, open_shop
-from ecrm_helpers.datasets.reading import courses
+from ecrm_helpers.datasets.reading import courses, data_dir
 from ecrm_helpers.datasets.shop import Shop
 from ecrm_helpers.errors import SettingsError
 from ecrm_helpers.messages import datasets as messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -31,6 +32,7 @@ _PER_CUSTOMER = ("customers", "orders", "contacts", "tickets", "surveys", "campa
 _VALID = re.compile(r"[0-9a-z_.-]{1,32}")
 _ENVIRONMENT = ("ECRM_STUDENT", "JUPYTERHUB_USER")  # marking's word counts before the hub's
 _session: dict[str, str] = {}  # the id that was typed in, for the rest of the session
+_kept: dict[tuple[Path, str], dict[str, str]] = {}  # what courses.json says of preloaded courses
 
 
 def my_shop(
@@ -120,7 +122,9 @@ def preload(course: str) -> None:
     --------
     >>> preload("crossborder_crm")
     """
-    _places(keep_shop(_course(course)["shop"]))
+    told = _course(course)
+    _places(keep_shop(told["shop"]))
+    _kept[data_dir(), course] = told
 
 
 def clean_student_id(text: str, *, source: str = "你") -> str:
@@ -151,6 +155,8 @@ def clean_student_id(text: str, *, source: str = "你") -> str:
 
 
 def _course(course: str) -> dict[str, str]:
+    if _kept and isinstance(course, str) and (told := _kept.get((data_dir(), course))) is not None:
+        return told
     known = courses()
     if not isinstance(course, str) or course not in known:
         message = messages.unknown_course(course, known)
