@@ -126,9 +126,10 @@ def _texts(column: pd.Series) -> list[str] | None:
         form = _MONEY if column.name in words.MONEY else _NUMBER
         return [form.format(value) for value in column.tolist()]
     # Text under the heading of an amount would be formatted as a number.
-    if column.dtype != "str" or column.name in words.MONEY or column.hasnans:
+    if column.dtype != "str" or column.name in words.MONEY:
         return None
-    return column.tolist()
+    texts = column.tolist()
+    return texts if all(type(text) is str for text in texts) else None
 
 
 def _html(table: _Plain, name: str) -> Iterator[str]:
