@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("IPython")
 
+from IPython.core.displayhook import DisplayHook
 from IPython.core.inputtransformer2 import EscapedCommand, TransformerManager
 
 from ecrm_helpers.marking.sandbox.shell import Shell
@@ -58,3 +59,10 @@ def test_a_transformer_of_a_students_own_is_asked_about_every_cell():
     ours.transform_cell("x = 1")
 
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("cell", ["x", "x;", "x; # said", "print(';')", "a = 1; b\n", "(\n1\n);\n"])
+def test_a_semicolon_silences_a_result_as_it_does_in_ipython(cell):
+    ours = Shell.displayhook_class.default_value
+
+    assert ours.semicolon_at_end_of_expression(cell) == DisplayHook.semicolon_at_end_of_expression(cell)

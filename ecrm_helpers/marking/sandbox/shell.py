@@ -152,6 +152,10 @@ class _Publisher(DisplayPublisher):
 class _Hook(DisplayHook):
     shell: Shell
 
+    @staticmethod
+    def semicolon_at_end_of_expression(expression: str) -> bool:
+        return ";" in expression and DisplayHook.semicolon_at_end_of_expression(expression)
+
     def start_displayhook(self) -> None:
         self.made: dict[str, Any] = {}
 
