@@ -153,10 +153,12 @@ def _hand_customers(shop: Shop) -> dict[str, str]:
     known, status = (texts_of(orders[name]) for name in ("customer_id", "status"))
     customer, people = known.place, len(known.words)
     counts = np.array([*(word in COUNTED for word in status.words), False])
-    counted, at = counts[status.place] & (customer >= 0), pd.DatetimeIndex(orders["ordered_at"])
+    counted, at = counts[status.place] & (customer >= 0), orders["ordered_at"].array
     rows, purchases = (np.bincount(customer[some], minlength=people) for some in (customer >= 0, counted))
     short = (rows >= _SHORT[0]) & (rows <= _SHORT[1]) & (purchases >= _SHORT[0])
-    newest, last = (_latest(customer[some], at[some], people) for some in (customer >= 0, counted))
+    newest, last = (
+        _latest(customer[some], at.asi8[some], people, at.unit) for some in (customer >= 0, counted)
+    )
     refunded = np.zeros(people, dtype=bool)
     if "partly_refunded" in status.words:
         refunded[customer[(status.place == status.words.index("partly_refunded")) & (customer >= 0)]] = True
@@ -170,11 +172,11 @@ def _hand_customers(shop: Shop) -> dict[str, str]:
     }
 
 
-def _latest(customer: NDArray[np.intp], at: pd.DatetimeIndex, people: int) -> pd.DatetimeIndex:
+def _latest(customer: NDArray[np.intp], at: NDArray[np.int64], people: int, unit: str) -> pd.DatetimeIndex:
     """Return each customer's latest time; who has none gets one before all."""
-    found = np.full(people, at.asi8.min(initial=0))
-    np.maximum.at(found, customer, at.asi8)
-    return pd.DatetimeIndex(found.view(f"datetime64[{at.unit}]")).tz_localize("UTC")
+    found = np.full(people, at.min(initial=0))
+    np.maximum.at(found, customer, at)
+    return pd.DatetimeIndex(found.view(f"datetime64[{unit}]")).tz_localize("UTC")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ecrm_helpers.orders.ids import plain_ids, sorted_texts
-from ecrm_helpers.orders.read import LARGE, is_ascending, local_days_of, moments
+from ecrm_helpers.orders.read import LARGE, ascends, local_days_of, moments
 from ecrm_helpers.orders.rules import midnight
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class _Seen:
 
 
 _tables: list[_Seen] = []
-_MOST_TABLES, _MOST_ASKED = 2, 8
+_MOST_TABLES, _MOST_ASKED = 2, 4
 
 
 def _seen(columns: _Columns) -> _Seen:
@@ -256,7 +256,8 @@ def _memory(column: pd.Series) -> Any:
 
 
 def _all_differ(column: pd.Series) -> bool:
-    return is_ascending(nw.from_native(column, series_only=True)) or column.is_unique
+    memory = _memory(column)
+    return (memory is not None and ascends(memory)) or column.is_unique
 
 
 def _is_text(kind: Any) -> bool:

@@ -147,12 +147,14 @@ def is_ascending(ids: nw.Series[Any]) -> bool:
     if not in_arrow:
         index = pd.Index(native)
         return index.is_monotonic_increasing and index.is_unique
+    return not isinstance(ids.dtype, nw.Categorical) and ascends(ids.to_arrow())
+
+
+def ascends(values: Any) -> bool:
+    """Tell whether every value of an Arrow array is greater than the one before it; False with nulls."""
     import pyarrow.compute as pc  # noqa: PLC0415, there where Arrow's memory is
 
-    values = ids.to_arrow()
-    if values.null_count or isinstance(ids.dtype, nw.Categorical):
-        return False
-    return bool(pc.all(pc.less(values[:-1], values[1:]), min_count=0).as_py())
+    return not values.null_count and bool(pc.all(pc.less(values[:-1], values[1:]), min_count=0).as_py())
 
 
 def _delegated(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:

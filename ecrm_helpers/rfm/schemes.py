@@ -307,6 +307,8 @@ def _measures(table: pd.DataFrame) -> tuple[NDArray[Any], NDArray[Any], NDArray[
         raise DataError(message)
     for name in _MEASURED:
         column = table[name]
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+            continue  # whole numbers have no gaps
         if not pd.api.types.is_numeric_dtype(column) or column.hasnans:
             message = say.not_numbers(name)
             raise DataError(message)
