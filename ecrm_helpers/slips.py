@@ -110,9 +110,8 @@ class _Hook:
         if lines is not None:
             _tell(lines)
         calls = slip_rules.answer_calls(cell)
-        for task, (names, before) in list(self.answered.items()):
-            now = self._state(names)
-            if task not in calls and now != before:
+        for task, (names, before) in self.answered.items():
+            if task not in calls and (now := self._state(names)) != before:
                 self.answered[task] = (names, now)
                 _tell(say.stale_answer("、".join(names), task))
         for task, names in calls.items():
