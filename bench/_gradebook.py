@@ -13,7 +13,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from ecrm_helpers.marking.findings_table import findings_table
+from ecrm_helpers.marking.records.findings_table import findings_table
 from ecrm_helpers.marking.run.ledger import ledger_table
 
 PROJECT = Path(__file__).parents[1]

@@ -166,7 +166,7 @@ def run_plainly(notebook, job):
 
     from nbformat.v4 import new_output  # noqa: PLC0415
 
-    from ecrm_helpers.marking.check import answer_task  # noqa: PLC0415
+    from ecrm_helpers.marking.judge.check import answer_task  # noqa: PLC0415
 
     space = {}
     notebook.metadata["ecrm"] = {**notebook.metadata.get("ecrm", {}), "executed": True}

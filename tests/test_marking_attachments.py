@@ -24,7 +24,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking import attachments
 from ecrm_helpers.marking.attachments import reader
-from ecrm_helpers.marking.handin import read_bytes
+from ecrm_helpers.marking.rebuild.handin import read_bytes
 from ecrm_helpers.marking.run.mark import mark_assignment
 from ecrm_helpers.messages import attachments as say
 from ecrm_helpers.messages.marking import NO_FILE

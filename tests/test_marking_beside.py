@@ -9,7 +9,7 @@ import pytest
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking import beside
 from ecrm_helpers.marking.beside import files_beside
-from ecrm_helpers.marking.judge_warm import marking_file
+from ecrm_helpers.marking.judge.warm import marking_file
 from ecrm_helpers.marking.run import one
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import (

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecrm_helpers.marking.cleaning import clean_html, clean_markdown, clean_text, image
-from ecrm_helpers.marking.showing import CleanStudentWork, clean_cell, clean_output
+from ecrm_helpers.marking.pages.cleaning import clean_html, clean_markdown, clean_text, image
+from ecrm_helpers.marking.pages.showing import CleanStudentWork, clean_cell, clean_output
 
 PNG = "iVBORw0KGgo="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"><script>x()</script></svg>'
@@ -170,7 +170,7 @@ ANSI = st.sampled_from(["\x1b[", "\x1b", "38", "48", "5", "2", "255", "999", "0"
 @settings(max_examples=300, deadline=None)
 @given(st.lists(ANSI, max_size=14))
 def test_no_colour_a_student_prints_breaks_the_page(pieces):
-    from ecrm_helpers.marking.page_parts import coloured  # noqa: PLC0415
+    from ecrm_helpers.marking.pages.parts import coloured  # noqa: PLC0415
 
     assert "<b>" not in coloured("".join(pieces))
     assert clean_text(clean_text("".join(pieces))) == clean_text("".join(pieces))
@@ -256,7 +256,7 @@ def test_nbgraders_own_templates_show_a_hostile_notebook_without_its_scripts():
 
     config = Config()
     config.Exporter.default_preprocessors = []  # as nbgrader sets it
-    config.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
+    config.HTMLExporter.preprocessors = ["ecrm_helpers.marking.pages.showing.CleanStudentWork"]
     exporter = HTMLExporter(config=config, template_name="classic")
     shown, _ = exporter.from_notebook_node(hostile_notebook())
 

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 import pytest
 
 from ecrm_helpers.figures import concentration, spread
-from ecrm_helpers.marking.drawing import picture_of
-from ecrm_helpers.marking.plotlydata import colour, column, words
-from ecrm_helpers.marking.showing import clean_output
+from ecrm_helpers.marking.pages.drawing import picture_of
+from ecrm_helpers.marking.pages.plotlydata import colour, column, words
+from ecrm_helpers.marking.pages.showing import clean_output
 
 PLOTLY = "application/vnd.plotly.v1+json"
 VALUES = np.arange(1.0, 60.0)
@@ -57,7 +57,7 @@ def test_alternative_text_goes_with_the_picture():
 def test_two_bars_at_one_place_are_stacked_on_each_other():
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    from ecrm_helpers.marking.traces import DRAWN  # noqa: PLC0415
+    from ecrm_helpers.marking.pages.traces import DRAWN  # noqa: PLC0415
 
     axes = Figure().add_subplot()
     layout = {"barmode": "stack"}
@@ -115,7 +115,7 @@ def test_wild_settings_are_drawn_within_bounds(name):
 def test_a_notebook_of_a_thousand_figures_is_drawn_in_part():
     import nbformat  # noqa: PLC0415
 
-    from ecrm_helpers.marking import showing  # noqa: PLC0415
+    from ecrm_helpers.marking.pages import showing  # noqa: PLC0415
 
     output = nbformat.v4.new_output("display_data", {PLOTLY: {"data": [{"y": [1, 2]}]}})
     cells = [nbformat.v4.new_code_cell(outputs=[output] * 50) for _ in range(4)]

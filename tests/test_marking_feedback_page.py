@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from ecrm_helpers.marking.feedback import message_of, outputs_for
-from ecrm_helpers.marking.feedback_page import Facts, FeedbackExporter, beijing, page
-from ecrm_helpers.marking.policy import MarkingPolicy
-from ecrm_helpers.marking.showing import CleanStudentWork
+from ecrm_helpers.marking.judge.card import message_of, outputs_for
+from ecrm_helpers.marking.pages.feedback import Facts, FeedbackExporter, beijing, page
+from ecrm_helpers.marking.pages.policy import MarkingPolicy
+from ecrm_helpers.marking.pages.showing import CleanStudentWork
 
 HIDDEN = "### BEGIN HIDDEN TESTS\nassert total == 1414\n### END HIDDEN TESTS"
 
@@ -104,7 +104,7 @@ def test_page_shows_neither_hidden_tests_nor_the_mark_scheme():
 
 def teachers(book, tmp_path):
     """The page on which a teacher marks it."""
-    from ecrm_helpers.marking.grading_page import grading_page  # noqa: PLC0415
+    from ecrm_helpers.marking.pages.grading import grading_page  # noqa: PLC0415
 
     path = tmp_path / "tiny.ipynb"
     nbformat.write(book, path)
@@ -331,7 +331,7 @@ def exported(gradebook, **policy):
 
     config = Config(MarkingPolicy=policy)
     config.Exporter.default_preprocessors = []
-    config.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
+    config.HTMLExporter.preprocessors = ["ecrm_helpers.marking.pages.showing.CleanStudentWork"]
     resources = {
         "nbgrader": {"db_url": gradebook, "notebook": "tiny", "assignment": "tiny", "student": "s001"}
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ecrm_helpers.marking import aside, formgrader, server
+from ecrm_helpers.marking.seams import aside, formgrader, server
 
 
 def run(*arguments, folder="."):
@@ -82,7 +82,7 @@ known = set(sys.modules)
 added = []
 app = SimpleNamespace(settings={{"base_url": "/"}}, add_handlers=lambda host, rules: added.extend(rules))
 server = SimpleNamespace(web_app=app, jpserver_extensions={enabled})
-package = ExtensionPackage(name="ecrm_helpers.marking.server", enabled=True)
+package = ExtensionPackage(name="ecrm_helpers.marking.seams.server", enabled=True)
 assert package.validate()
 package.load_all_points(server)
 heavy = {{"nbgrader", "nbformat", "nbconvert", "sqlalchemy", "pandas", "numpy", "matplotlib", "nh3"}}

@@ -13,11 +13,12 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking.findings_table import findings_table, replace_findings, short_answer
+from ecrm_helpers.marking.judge.kept import short_answer
+from ecrm_helpers.marking.records.findings_table import findings_table, replace_findings
+from ecrm_helpers.marking.records.scores import rows_of
 from ecrm_helpers.marking.run import one
 from ecrm_helpers.marking.run import save as save_module
 from ecrm_helpers.marking.run.mark import mark_assignment
-from ecrm_helpers.marking.scores import rows_of
 from tests.markingclass import (
     GOOD,
     HALF,
@@ -264,7 +265,8 @@ def test_group_member_without_own_part_does_not_get_the_mates_answer():
 # The killed run of test_marking_run_kill, with real verdicts that are given in the marking process itself.
 JUDGE_HERE = """
 import contextlib
-from ecrm_helpers.marking import findings, judge_process
+from ecrm_helpers.marking.judge import findings
+from ecrm_helpers.marking.judge import process as judge_process
 judge_process.alarm = lambda seconds: contextlib.nullcontext()
 findings.run_judge = lambda request: {found["task"]: found for found in judge_process.judge_request(request)}
 """

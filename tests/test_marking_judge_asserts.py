@@ -6,7 +6,7 @@ import nbformat.v4 as nb
 import pytest
 from nbgrader.utils import determine_grade
 
-from ecrm_helpers.marking.findings import judge_notebook
+from ecrm_helpers.marking.judge.findings import judge_notebook
 
 RIGHT = """
 from ecrm_helpers.marking import *

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking import close, compare, kendall_distance, rows_by_key, same_table, table_share
+from ecrm_helpers.marking import close, kendall_distance, rows_by_key, same_table, table_share
+from ecrm_helpers.marking.judge import compare
 
 RIGHT = [
     {"segment": "重要价值", "customers": 12, "share": 0.24},

@@ -17,8 +17,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ecrm_helpers.marking import judge_client, judge_fork, judge_warm
-from ecrm_helpers.marking.judge_client import close_judges, run_judge, warm_judge
+from ecrm_helpers.marking.judge import client as judge_client
+from ecrm_helpers.marking.judge import fork as judge_fork
+from ecrm_helpers.marking.judge import warm as judge_warm
+from ecrm_helpers.marking.judge.client import close_judges, run_judge, warm_judge
 from ecrm_helpers.marking.run import one
 from ecrm_helpers.marking.run.mark import mark_assignment
 from tests.markingclass import GOOD, HALF, copy_of, gradebook, hand_in, released_course, run_plainly
@@ -306,7 +308,7 @@ def is_running(pid):
 
 ASK = """
 import json, sys
-from ecrm_helpers.marking.judge_client import run_judge
+from ecrm_helpers.marking.judge.client import run_judge
 run_judge(json.loads(sys.argv[1]))
 """
 

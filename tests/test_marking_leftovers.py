@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="ow
 PREFIX = "ecrm-judge-"
 MAKES = """
 import sys, time
-from ecrm_helpers.marking import judge_warm
+from ecrm_helpers.marking.judge import warm as judge_warm
 print(judge_warm.marking_file(b"SECRET = 1"), flush=True)
 time.sleep(600)
 """
@@ -138,7 +138,7 @@ def test_without_proc_nothing_is_named_and_nothing_removed(tmp_path, monkeypatch
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 def test_sandbox_and_judge_make_such_folders(monkeypatch):
-    from ecrm_helpers.marking import judge_warm  # noqa: PLC0415
+    from ecrm_helpers.marking.judge import warm as judge_warm  # noqa: PLC0415
     from ecrm_helpers.marking.sandbox.process import Boxed  # noqa: PLC0415
 
     monkeypatch.setattr(Boxed, "_keep", lambda self: self._started.set())

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ecrm_helpers.marking.attachments import reader
-from ecrm_helpers.marking.restore import answers_in, rebuild
+from ecrm_helpers.marking.rebuild.restore import answers_in, rebuild
+from ecrm_helpers.marking.rebuild.salvage import read_cells
 from ecrm_helpers.marking.run.one import mark_submission
-from ecrm_helpers.marking.salvage import read_cells
 from tests.sandboxing import needs_sandbox
 
 FOLDER = Path(__file__).parent / "fixtures/solutions/crossborder_crm/tiny"

@@ -9,11 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ecrm_helpers.marking import salvage
-from ecrm_helpers.marking.handin import read_bytes
 from ecrm_helpers.marking.limited import LimitedError, read_apart
-from ecrm_helpers.marking.rebuild import rebuild
-from ecrm_helpers.marking.salvage import read_cells
+from ecrm_helpers.marking.rebuild import salvage
+from ecrm_helpers.marking.rebuild.handin import read_bytes
+from ecrm_helpers.marking.rebuild.salvage import read_cells
+from ecrm_helpers.marking.seams.rebuild import rebuild
 from ecrm_helpers.messages import marking as say
 
 SOLUTION = Path(__file__).parent / "fixtures/solutions/crossborder_crm/tiny/tiny.ipynb"
@@ -412,7 +412,7 @@ def test_a_file_that_exhausts_its_reader_is_told(release, work, monkeypatch):
 
 def test_reading_apart_has_limits():
     with pytest.raises(LimitedError, match="took more than"):
-        read_apart("ecrm_helpers.marking.salvage_process", b"{}", seconds=0.001)
+        read_apart("ecrm_helpers.marking.rebuild.salvage_process", b"{}", seconds=0.001)
     with pytest.raises(LimitedError, match="ended with"):
         read_apart("ecrm_helpers.marking.no_such_reader", b"{}")
 

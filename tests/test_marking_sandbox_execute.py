@@ -15,8 +15,6 @@ from traitlets.config.loader import DeferredConfigString
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.errors import SandboxError
 from ecrm_helpers.marking import execute_cells
-from ecrm_helpers.marking.asserts import settle_test_cell
-from ecrm_helpers.marking.execute import ExecuteSubmission
 from ecrm_helpers.marking.execute_cells import (
     draws,
     execute_notebook,
@@ -25,8 +23,10 @@ from ecrm_helpers.marking.execute_cells import (
     released_files,
     shared_sandbox,
 )
-from ecrm_helpers.marking.findings import collected
+from ecrm_helpers.marking.judge.asserts import settle_test_cell
+from ecrm_helpers.marking.judge.findings import collected
 from ecrm_helpers.marking.sandbox import Limits, Sandbox
+from ecrm_helpers.marking.seams.execute import ExecuteSubmission
 from ecrm_helpers.messages import marking as marking_say
 from ecrm_helpers.messages import sandbox as say
 from tests.sandboxing import needs_sandbox

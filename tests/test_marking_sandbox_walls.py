@@ -95,7 +95,7 @@ def test_environment_is_made_anew(sandbox):
 def test_no_judge_and_no_gradebook_is_in_memory(sandbox):
     seen = told(sandbox, "import sys\nprint(json.dumps(sorted(sys.modules)))")
 
-    for name in ("nbgrader", "sqlalchemy", "ecrm_helpers.marking.judge", "ecrm_helpers.marking.run"):
+    for name in ("nbgrader", "sqlalchemy", "ecrm_helpers.marking.seams.judge", "ecrm_helpers.marking.run"):
         assert name not in seen
 
 

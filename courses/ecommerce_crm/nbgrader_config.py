@@ -43,14 +43,14 @@ c.ClearSolutions.code_stub = {"python": "# 只改写着“改这里”的地方�
 c.ClearSolutions.text_stub = "（双击这里，删掉这一行，写下你的回答。）"
 
 # Release: rehearse aside before anything is replaced, keep a snapshot for rebuilding submissions.
-c.GenerateAssignment.exporter_class = "ecrm_helpers.marking.snapshot.ReleaseExporter"
+c.GenerateAssignment.exporter_class = "ecrm_helpers.marking.seams.snapshot.ReleaseExporter"
 
 # Collect: owners and the file system are believed, names and students' timestamps are not. Where all students
 # share one account (some hubs), add c.ExchangeCollect.check_owner = False; then anyone can hand in as anyone.
 c.ExchangeFactory.collect = "ecrm_helpers.marking.collect.exchange.CollectFromExchange"
 
 # Marking, first seam: rebuild each submission from its bytes.
-c.Autograde.exporter_class = "ecrm_helpers.marking.rebuild.RebuildExporter"
+c.Autograde.exporter_class = "ecrm_helpers.marking.seams.rebuild.RebuildExporter"
 # nbgrader's own list: the rebuilt notebook is checked against the gradebook once more.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
@@ -61,10 +61,10 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # Second and third seam: execute, judge. Nothing may stand between judging and saving that writes outputs.
 c.Autograde.autograde_preprocessors = [
-    "ecrm_helpers.marking.execute.ExecuteSubmission",
-    "ecrm_helpers.marking.judge.JudgeAnswers",
+    "ecrm_helpers.marking.seams.execute.ExecuteSubmission",
+    "ecrm_helpers.marking.seams.judge.JudgeAnswers",
     "nbgrader.preprocessors.LimitOutput",
-    "ecrm_helpers.marking.saving.SaveScores",
+    "ecrm_helpers.marking.seams.saving.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
@@ -78,9 +78,9 @@ c.JudgeAnswers.seconds_per_task = 10.0
 c.LimitOutput.max_lines = 300
 
 # Feedback and the formgrader's page: whatever a student wrote is cleaned before it is shown.
-c.HTMLExporter.preprocessors = ["ecrm_helpers.marking.showing.CleanStudentWork"]
-c.GenerateFeedback.exporter_class = "ecrm_helpers.marking.feedback_page.FeedbackExporter"
-c.ExchangeFactory.release_feedback = "ecrm_helpers.marking.release.ReleaseFeedback"
+c.HTMLExporter.preprocessors = ["ecrm_helpers.marking.pages.showing.CleanStudentWork"]
+c.GenerateFeedback.exporter_class = "ecrm_helpers.marking.pages.feedback.FeedbackExporter"
+c.ExchangeFactory.release_feedback = "ecrm_helpers.marking.seams.release.ReleaseFeedback"
 # True: until a student's work is due, feedback says what was received, but no points and no messages. After
 # the deadline generate it again with --force. An assignment without a deadline is not held.
 c.MarkingPolicy.hold_messages = False

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.answers import MIME
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking.check import judged
-from ecrm_helpers.marking.marking_file import load_marking
-from ecrm_helpers.marking.tasks import Context, Marking
+from ecrm_helpers.marking.judge.marking_file import load_marking
+from ecrm_helpers.marking.judge.tasks import Context, Marking, judged
 from ecrm_helpers.messages import classroom as messages
 
 if TYPE_CHECKING:

@@ -1,12 +1,15 @@
 """Marking: rebuild a submission, execute it, judge its answers outside the student's process.
 
-The three seams are named in ``courses/<course>/nbgrader_config.py`` and joined only by the outputs of the
-grade cells: `rebuild` (bytes to notebook), `execute` (notebook to outputs), `judge` (outputs to points).
-``marking.py`` files import from here; nbgrader itself is imported by the seams alone.
+Three seams, joined only by the outputs of the grade cells: rebuild (bytes to notebook), execute (notebook to
+outputs), judge (outputs to points). ``marking.py`` files import from here.
+
+``collect`` what was handed in, ``attachments`` and ``groups`` · ``rebuild`` · ``sandbox`` · ``judge`` ·
+``records`` of the gradebook · ``pages`` for people · ``run`` the whole of it, ``ecrm mark`` · ``seams`` the
+same for nbgrader: what ``courses/<course>/nbgrader_config.py`` names.
 """
 
-from ecrm_helpers.marking.check import check_marking
-from ecrm_helpers.marking.compare import (
+from ecrm_helpers.marking.judge.check import check_marking
+from ecrm_helpers.marking.judge.compare import (
     close,
     kendall_distance,
     one_of,
@@ -16,8 +19,8 @@ from ecrm_helpers.marking.compare import (
     share_right,
     table_share,
 )
-from ecrm_helpers.marking.marking_file import load_marking
-from ecrm_helpers.marking.tasks import Context, Marking, Task, Verdict, WrongAnswer
+from ecrm_helpers.marking.judge.marking_file import load_marking
+from ecrm_helpers.marking.judge.tasks import Context, Marking, Task, Verdict, WrongAnswer
 
 __all__ = [
     "Context",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking.released import load_snapshot, notebook_names
 from ecrm_helpers.messages import collecting as say
 
 __all__ = ["Assignment", "due_date", "gradebook_rows", "open_assignment", "open_course", "without_hand_in"]
@@ -74,8 +75,6 @@ def open_assignment(coursedir: Any, name: str) -> Assignment:
     MarkingError
         It was never generated in this course.
     """
-    from ecrm_helpers.marking.snapshot import load_snapshot, notebook_names  # noqa: PLC0415 - nbconvert
-
     notebooks = tuple(notebook_names(coursedir, name)) if _NAME.fullmatch(name) else ()
     if not notebooks:
         message = say.no_assignment(name, _known(coursedir))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.collect.course import gradebook_rows, open_course
 from ecrm_helpers.marking.collect.names import clean_label, normal_student
+from ecrm_helpers.marking.released import notebook_names, snapshot_folder
 from ecrm_helpers.messages import groups as say
 
 if TYPE_CHECKING:
@@ -137,8 +138,6 @@ def individual_tasks(root: Path, assignment: str) -> tuple[frozenset[str], Mappi
 
     A grade cell that is marked brings its answer cell along: the nearest one above it.
     """
-    from ecrm_helpers.marking.snapshot import notebook_names, snapshot_folder  # noqa: PLC0415 - nbconvert
-
     coursedir = open_course(root)
     found: set[str] = set()
     releases: dict[str, Any] = {}

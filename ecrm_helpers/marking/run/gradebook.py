@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking.findings_table import findings_table
+from ecrm_helpers.marking.records.findings_table import findings_table
 from ecrm_helpers.marking.run.ledger import ledger_table
 from ecrm_helpers.messages import marking_run as say
 

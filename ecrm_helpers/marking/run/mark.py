@@ -10,6 +10,7 @@ from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.groups import load_groups
+from ecrm_helpers.marking.records.teacher_log import tell_teacher
 from ecrm_helpers.marking.run.course import Course, open_course
 from ecrm_helpers.marking.run.files import locked_course, replaced
 from ecrm_helpers.marking.run.gradebook import Book
@@ -24,7 +25,6 @@ from ecrm_helpers.marking.run.settings import late_penalty, read_settings
 from ecrm_helpers.marking.run.spread import spread
 from ecrm_helpers.marking.run.todo import Run, chosen_students, job_for, to_do
 from ecrm_helpers.marking.run.warm import WarmUp
-from ecrm_helpers.marking.teacher_log import tell_teacher
 from ecrm_helpers.messages import marking_run as say
 from ecrm_helpers.messages.cli import file_problem
 

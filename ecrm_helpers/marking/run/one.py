@@ -6,13 +6,13 @@ import json
 import tempfile
 import time
 from contextvars import Context
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.marking.attachments import add_listing, examined, kept_files
-from ecrm_helpers.marking.findings import judge_notebook
-from ecrm_helpers.marking.scores import rows_of
+from ecrm_helpers.marking.judge.findings import judge_notebook
+from ecrm_helpers.marking.records.scores import rows_of
+from ecrm_helpers.marking.released import read_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,10 +61,10 @@ def mark_submission(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -> None:
-    from ecrm_helpers.marking.restore import rebuild  # noqa: PLC0415 - brings nbformat along
+    from ecrm_helpers.marking.rebuild.restore import rebuild  # noqa: PLC0415 - brings nbformat along
 
     handed = job["notebooks"][name]
-    release = _release(job["releases"][name])
+    release = read_release(job["releases"][name])
     made = rebuild(handed["data"], release, list(handed["notes"]))
     notebook = made.notebook
     beside = job["attachments"].get(name, {"files": [], "notes": []})
@@ -97,13 +97,6 @@ def _mark_notebook(job: Mapping[str, Any], name: str, outcome: dict[str, Any]) -
     outcome["notebooks"][name] = json.dumps(notebook, ensure_ascii=False, sort_keys=True).encode()
 
 
-@lru_cache(maxsize=32)
-def _release(data: bytes) -> NotebookNode:
-    import nbformat  # noqa: PLC0415 - slow
-
-    return nbformat.reads(data.decode(), as_version=4)
-
-
 def _run(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
     """Run the notebook, in this process's sandbox or, trusted, in a kernel of its own."""
     from ecrm_helpers.marking.execute_cells import execute_notebook, limits_of, shared_sandbox  # noqa: PLC0415
@@ -125,7 +118,7 @@ def _run(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
 
 
 def _run_trusted(notebook: NotebookNode, job: Mapping[str, Any]) -> None:
-    from ecrm_helpers.marking.execute import ExecuteSubmission  # noqa: PLC0415 - brings nbgrader along
+    from ecrm_helpers.marking.seams.execute import ExecuteSubmission  # noqa: PLC0415 - brings nbgrader along
 
     with tempfile.TemporaryDirectory(prefix="ecrm-trusted-") as folder:
         for name, data in job["files"].items():

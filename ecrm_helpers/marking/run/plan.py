@@ -8,18 +8,19 @@ import json
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.attachments import declared, gather
 from ecrm_helpers.marking.beside import files_beside
-from ecrm_helpers.marking.handin import read_bytes
+from ecrm_helpers.marking.rebuild.handin import read_bytes
 from ecrm_helpers.marking.regular import read_regular
+from ecrm_helpers.marking.released import notebook_names, released_bytes
 from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from ecrm_helpers.marking.run.gradebook import AssignmentRows
 
@@ -132,25 +133,16 @@ def read_released(
 
 def released_notebooks(coursedir: Any, assignment: str) -> list[bytes]:
     """Return what was released, as far as it is there: nothing is checked."""
-    for folder in _release_folders(coursedir, assignment):
-        if found := sorted(folder.glob("*.ipynb")):
-            return [path.read_bytes() for path in found]
-    return []
-
-
-def _release_folders(coursedir: Any, assignment: str) -> tuple[Path, Path]:
-    """Return where released notebooks stand: the snapshot or, in an older course, the release."""
-    released = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
-    return Path(coursedir.root) / "snapshots" / assignment, released
+    names = notebook_names(coursedir, assignment)
+    return [data for name in names if (data := released_bytes(coursedir, assignment, name)) is not None]
 
 
 def _release_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes:
-    for folder in _release_folders(coursedir, assignment):
-        path = folder / f"{notebook}.ipynb"
-        if path.is_file():
-            return path.read_bytes()
-    message = say.no_release(assignment, notebook)
-    raise MarkingError(message)
+    data = released_bytes(coursedir, assignment, notebook)
+    if data is None:
+        message = say.no_release(assignment, notebook)
+        raise MarkingError(message)
+    return data
 
 
 def _agree(released: dict[str, Any], rows: AssignmentRows, name: str) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecrm_helpers.errors import MarkingError
-from ecrm_helpers.marking.findings_table import replace_findings
+from ecrm_helpers.marking.records.findings_table import replace_findings
+from ecrm_helpers.marking.records.settled import waits_for_teacher
 from ecrm_helpers.marking.run.ledger import Entry, read_ledger, write_entry
 from ecrm_helpers.marking.run.rows import notebook_row, seconds_late, submission_row
-from ecrm_helpers.marking.settled import waits_for_teacher
 from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ecrm_helpers.marking.execute_cells import shared_sandbox
-from ecrm_helpers.marking.judge_warm import marking_file, warm_judge
+from ecrm_helpers.marking.judge.warm import marking_file, warm_judge
 from ecrm_helpers.marking.sandbox import check_sandbox
 
 if TYPE_CHECKING:
