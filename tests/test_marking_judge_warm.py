@@ -121,17 +121,64 @@ LEAVES = {
     "a process": "import subprocess\nsubprocess.Popen(['sleep', '60'])",
     "a setting": "os.environ['LEFT'] = '1'",
     "another place": "os.chdir('/')",
+    "a thread of the other kind": "import _thread\n_thread.start_new_thread(lambda: [time.sleep(60)], ())\n"
+    "time.sleep(0.05)",
+    "an open file": "os.open('/', 0)",
+    "a closed file": "os.close(1)",
+    "another file": "os.dup2(os.open('/dev/null', os.O_WRONLY), 1)",
+    "a closed stream": "sys.stdout.close()",
+    "a mask": "os.umask(0)",
+    "a handler": "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+    "a blocked signal": "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])",
+    "a timer": "signal.setitimer(signal.ITIMER_PROF, 600, 600)",
+    "a limit": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))",
+    "a depth": "sys.setrecursionlimit(sys.getrecursionlimit() + 1)",
+    "a filter": "import warnings\nwarnings.simplefilter('error')",
+    "a locale": "import locale\nlocale.setlocale(locale.LC_ALL, 'C')",
+    "an option": "pandas.options.display.max_rows = 3",
+    "a way with zero": "numpy.seterr(all='raise')",
+    "a precision": "import decimal\ndecimal.getcontext().prec = 3",
+    "a module in another's place": "sys.modules['json'] = sys",
+    "a name of everybody's": "import builtins\nbuiltins.mine = 1",
+    "much memory": "sys.kept = bytearray(300 << 20)",
     "a task that waits": "if context.student_id == 's001': raise ValueError",
 }
 
 
 @pytest.mark.parametrize("name", LEAVES)
 def test_fork_in_which_something_is_left_is_used_no_more(asked, name):
-    request = asked({"t1": LEAVES[name] + "\nreturn Verdict(points=4, message='x')", "t2": PROCESS})
+    body = LEAVES[name] + "\nreturn Verdict(points=4, message='x')"
+    request = asked({"t1": body, "t2": PROCESS}, head="import decimal, numpy, pandas")
 
-    told = [run_judge(request)["t2"]["message"] for _ in range(2)]
+    told = [run_judge(request) for _ in range(2)]
 
-    assert told[0] != told[1]
+    assert told[0]["t2"]["message"] != told[1]["t2"]["message"]
+    assert told[0]["t1"] == told[1]["t1"]
+
+
+def test_every_submission_has_the_same_room(asked):
+    body = """
+    import resource
+    sys.kept = [*getattr(sys, "kept", []), bytearray(100 << 20)]
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    room = resource.getrlimit(resource.RLIMIT_AS)[0] - held
+    return Verdict(points=len(sys.kept), message=str(room >> 20))
+    """
+
+    told = [run_judge(request)["t1"] for request in [asked({"t1": body})] * 2]
+
+    assert [one["points"] for one in told] == [1.0, 2.0]
+    assert abs(int(told[0]["message"]) - int(told[1]["message"])) < 10
+
+
+def test_marking_file_that_is_slow_to_load_is_loaded_once(asked, tmp_path):
+    head = "(HERE / 'loaded').open('a').write('x')\ntime.sleep(0.3)\nSEEN = []"
+    request = asked({"t1": "SEEN.append(1)\nreturn Verdict(points=len(SEEN), message='好')"}, head=head)
+
+    for _ in range(3):
+        assert points(run_judge(request)) == {"t1": 1.0}
+
+    assert len((tmp_path / "loaded").read_text()) == 2  # the second time tells its own time from its imports'
 
 
 def test_what_a_used_fork_cannot_judge_a_new_one_judges(asked):
@@ -168,6 +215,20 @@ def test_modules_beside_the_marking_file_are_new_for_every_submission(asked, tmp
 
     assert len({one["t2"]["message"] for one in told}) == 1
     assert len({one["t1"]["message"] for one in told}) == 1
+
+
+def test_folder_of_modules_beside_the_marking_file_is_new_for_every_submission(asked, tmp_path):
+    (tmp_path / "places").mkdir()
+    (tmp_path / "places/beside.py").write_text("SEEN = []\n", encoding="utf-8")
+    head = "sys.path.insert(0, str(Path(__file__).parent))\nfrom places import beside"
+    body = "beside.SEEN.append(1)\nreturn Verdict(points=len(beside.SEEN), message='好')"
+    sample = "def SAMPLE(context):\n    return {'t1': 14, 't2': 14}"
+    request = asked({"t1": body, "t2": PROCESS}, head=head, tail=sample)
+
+    told = [run_judge(request) for _ in range(3)]
+
+    assert len({one["t2"]["message"] for one in told}) == 1
+    assert [one["t1"]["points"] for one in told] == [1.0] * 3
 
 
 def test_what_is_printed_is_bounded_for_each_submission(asked):
@@ -326,6 +387,27 @@ def test_killed_client_leaves_no_judge_behind(asked, tmp_path):
 
     for pid in map(int, (tmp_path / "pids").read_text().split()):
         until(lambda pid=pid: not is_running(pid))
+
+
+FORK = """
+import json, os, sys
+from ecrm_helpers.marking.judge.client import run_judge, warm_judge
+asked = json.loads(sys.argv[1])
+run_judge(asked)
+idle = warm_judge(asked["marking"], course=asked["course"], assignment=asked["assignment"]).idle
+child = os.fork()
+if child == 0:
+    os._exit(len(idle))
+print(len(idle), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_process_that_forks_shares_no_line(asked):
+    command = [sys.executable, "-c", FORK, json.dumps(asked({"t1": RIGHT}))]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["1", "0"]
 
 
 def test_closing_ends_the_process(asked):

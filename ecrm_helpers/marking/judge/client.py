@@ -73,7 +73,8 @@ def _ask(request: dict[str, Any]) -> Said:
     with suppress(IndexError):
         used = judge.idle.pop()
         said = _ask_over(used, request, judge)
-        # What a used fork leaves to the teacher, or dies of, may come from its past: a new one decides.
+        # What a used fork leaves to the teacher, or dies of, may come from its past: a new one decides. A
+        # judge that takes too long may so take twice its time, once per hand-in that has it do so.
         if not _is_unsure(said, request):
             return said
     here, there = socket.socketpair()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
+import time
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from ecrm_helpers.errors import MarkingError
 from ecrm_helpers.marking.judge.tasks import Marking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from types import CodeType
 
-__all__ = ["MarkingFile", "load_marking"]
+__all__ = ["MarkingFile", "forget_modules", "is_in", "load_marking"]
 
+SLOW_SECONDS: Final = 0.2
+_IMPORT_SECONDS: Final = 10.0  # no import takes longer
 _NAME = "_ecrm_marking"
 
 
@@ -39,11 +43,18 @@ class MarkingFile:
     ----------
     path : Path
 
+    Attributes
+    ----------
+    slow : Marking or None
+        What `warm_up` ran, where running it anew for every submission would take too long.
+
     Raises
     ------
     MarkingError
         There is no such file.
     """
+
+    slow: Marking | None = None
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -53,6 +64,25 @@ class MarkingFile:
         self._loader = _ReadOnce(_NAME, str(path))
         with _no_bytecode():
             self._loader.get_code(_NAME)
+
+    def warm_up(self) -> Marking:
+        """Run it for the first time, and find out how long that takes once its modules are loaded.
+
+        Raises
+        ------
+        MarkingError
+            As `run`.
+        """
+        marking, seconds = self._timed()
+        if SLOW_SECONDS < seconds < _IMPORT_SECONDS:
+            forget_modules(self.path.parent)
+            marking, seconds = self._timed()
+        self.slow = marking if seconds > SLOW_SECONDS else None
+        return marking
+
+    def _timed(self) -> tuple[Marking, float]:
+        started = time.monotonic()
+        return self.run(), time.monotonic() - started
 
     def run(self) -> Marking:
         """Return what it declares, with names that nothing has used before.
@@ -78,6 +108,25 @@ class MarkingFile:
         return Marking(
             tasks=by_id, wrong=tuple(getattr(module, "WRONG", ())), sample=getattr(module, "SAMPLE", None)
         )
+
+
+def forget_modules(folder: Path, *, known: Container[str] = ()) -> None:
+    """Have modules from `folder` imported anew, but for those that are `known` not to be from there."""
+    for name in [name for name in sys.modules if name not in known]:
+        if is_in(sys.modules[name], folder):
+            del sys.modules[name]
+
+
+def is_in(module: Any, folder: Path) -> bool:
+    """Tell whether a module is from a folder; a package without ``__init__.py`` has places, but no file."""
+    told = getattr(module, "__dict__", {})
+    start = str(folder) + os.sep
+    if str(told.get("__file__")).startswith(start):
+        return True
+    spec = told.get("__spec__")
+    return any(
+        str(place).startswith(start) for place in getattr(spec, "submodule_search_locations", ()) or ()
+    )
 
 
 class _ReadOnce(SourceFileLoader):

@@ -196,8 +196,16 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def limit_resources(request: dict[str, Any]) -> None:
-    """Bound memory, processor time and written files of this process, where the system can."""
+def limit_resources(request: dict[str, Any], *, held: int = 0) -> None:
+    """Bound memory, processor time and written files of this process, where the system can.
+
+    Parameters
+    ----------
+    request : dict
+        As `judge_request` takes it.
+    held : int, default=0
+        Bytes that earlier requests have left: every request has the same room.
+    """
     try:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
@@ -205,7 +213,7 @@ def limit_resources(request: dict[str, Any]) -> None:
     used = time.process_time()  # by earlier requests
     cpu_seconds = int(30 + used + request["seconds"] * max(1, len(request["tasks"])))
     limits = (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, MEMORY + held),
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, 10 * 1024**2),
         (resource.RLIMIT_CORE, 0),

@@ -79,7 +79,7 @@ def _loaded(settings: dict[str, Any]) -> MarkingFile | str:
     path = Path(settings["marking"])
     try:
         file = MarkingFile(path)
-        marking = file.run()
+        marking = file.warm_up()
         if hashlib.sha256(path.read_bytes()).hexdigest() != settings["digest"]:
             return f"{path} changed while it was read"
         if settings["rehearse"]:

@@ -232,6 +232,17 @@ def marking_file(marking: str | Path | bytes, beside: Mapping[str, bytes] | None
 atexit.register(close_judges)
 
 
+def _leave_lines() -> None:
+    """Where this process is forked, answers on one line would reach now the one, now the other."""
+    for judge in _judges.values():
+        while judge.idle:
+            judge.idle.pop().close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_lines)
+
+
 def one_process(request: dict[str, Any]) -> Said:
     """Judge in a process started for this request alone."""
     seconds = 30 + request["seconds"] * len(request["tasks"])
