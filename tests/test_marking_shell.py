@@ -10,6 +10,10 @@ from IPython.core.inputtransformer2 import EscapedCommand, TransformerManager
 from ecrm_helpers.marking.sandbox.shell import Shell
 
 CELLS = [
+    "if 1:\n    x = 1\n    if x:\n        y = 2\n    z = 3",
+    "if f(\n  1):\n    x = 1\n",
+    "\t\n\tx = 1\n\ty = 2",
+    "x = 1",
     "x = 1\nprint(x)",
     "# 100 % ?\na != b",
     "f'{share:.1%}'",
@@ -44,6 +48,27 @@ def test_a_cell_becomes_what_ipython_makes_of_it(cell):
     ours = Shell.input_transformer_manager.klass()
 
     assert ours.transform_cell(cell) == TransformerManager().transform_cell(cell)
+
+
+WRONG_STEPS = [
+    "if 1:\n    x = 1\n  y = 2",
+    "def f():\n        x = 1\n    y = 2",
+    "if f(\n  1):\n    x = 1\n  y = 2",
+    'if 1:\n    x = """\na"""\n  y = 2',
+    "for i in [1]:\n\tx = 1\n        y = 2\n  z = 3",
+    "if 1:\n    x = 1\n\n  # said\n  y = 2",
+    "\tx\n y",
+]
+
+
+@pytest.mark.parametrize("cell", WRONG_STEPS)
+def test_a_wrong_step_back_is_told_in_ipythons_words(cell):
+    with pytest.raises(IndentationError) as stock:
+        TransformerManager().transform_cell(cell)
+    with pytest.raises(IndentationError) as ours:
+        Shell.input_transformer_manager.klass().transform_cell(cell)
+
+    assert ours.value.args == stock.value.args
 
 
 def test_a_transformer_of_a_students_own_is_asked_about_every_cell():

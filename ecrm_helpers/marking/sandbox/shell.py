@@ -26,8 +26,9 @@ _TEXT_AT_ONCE: Final = 64_000
 _MOST_OF_A_LINE: Final = 20_000
 _FLUSH_SECONDS: Final = 0.2
 _STREAMS: Final = {1: "stdout", 2: "stderr"}
-# Every magic, system command and question of IPython's has one of these marks.
-_ONLY_PYTHON: Final = re.compile(r"(?!\s*[,;/])[^%!?]*\n")
+# Every magic, system command and question of IPython's has one of these marks. What begins with a tab or the
+# like is left to the tokeniser.
+_ONLY_PYTHON: Final = re.compile(r"( *)(?![,;/]|[^\S\n])[^%!?]*\n")
 
 
 class Line:
@@ -171,16 +172,30 @@ class _Hook(DisplayHook):
 
 
 class _Transformers(TransformerManager):
-    """Takes a cell apart into tokens only where a line has a mark that IPython looks for among them."""
+    """Takes a cell apart into tokens only where that could find something: a mark, or a wrong step back."""
 
     def __init__(self) -> None:
         super().__init__()
         self._usual = list(self.token_transformers)
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
-        if self.token_transformers == self._usual and all(map(_ONLY_PYTHON.fullmatch, lines)):
+        if self.token_transformers == self._usual and _is_clear(lines):
             return lines
         return super().do_token_transforms(lines)
+
+
+def _is_clear(lines: list[str]) -> bool:
+    """Tell whether no line has a mark of IPython's or steps back less than to the margin."""
+    deepest = 0
+    for line in lines:
+        found = _ONLY_PYTHON.fullmatch(line)
+        if found is None:
+            return False
+        depth = found.end(1)
+        if 0 < depth < deepest and not line.isspace():
+            return False  # maybe to where no line stood: IPython says so in the tokeniser's words
+        deepest = max(deepest, depth)
+    return True
 
 
 class Shell(InteractiveShell):
