@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 from contextlib import closing
 
 import pytest
+from traitlets.utils.importstring import import_item
 
 from ecrm_helpers.errors import MarkingError
+from ecrm_helpers.marking import renamed
 from ecrm_helpers.marking.run import gradebook as gradebook_module
 from ecrm_helpers.marking.run import mark as mark_module
 from ecrm_helpers.marking.run import one
@@ -381,6 +384,31 @@ def test_error_in_the_configuration_is_refused_where_nbgrader_would_go_on(root):
 
     with pytest.raises(MarkingError, match="有错误，没有开始评阅"):
         mark(root)
+
+
+def test_old_names_of_classes_are_told_with_the_new_ones(root):
+    """As in a course folder of one's own from before; nbgrader tells the first of them in a traceback."""
+    path = root / "nbgrader_config.py"
+    text = path.read_text("utf-8").replace("marking.seams.", "marking.")
+    path.write_text(text.replace("marking.pages.feedback.", "marking.feedback_page."), "utf-8")
+
+    with pytest.raises(MarkingError, match="用的还是旧名字") as told:
+        mark(root)
+
+    place = "  ecrm_helpers.marking."
+    lines = str(told.value).splitlines()[1:-1]
+    assert len(lines) == 7
+    assert f"{place}rebuild.RebuildExporter → {place.strip()}seams.rebuild.RebuildExporter" in lines
+    assert f"{place}feedback_page.FeedbackExporter → {place.strip()}pages.feedback.FeedbackExporter" in lines
+
+
+def test_every_name_in_the_configuration_is_one_that_nbgrader_finds(root):
+    text = (root / "nbgrader_config.py").read_text("utf-8")
+    names = re.findall(r'"(ecrm_helpers\.marking\.[\w.]+)"', text)
+
+    assert len(names) == 9
+    assert all(isinstance(import_item(name), type) for name in names)
+    assert all(isinstance(import_item(renamed._PLACE + new), type) for new in renamed._MOVED.values())
 
 
 def test_release_of_another_generate_is_refused(root):

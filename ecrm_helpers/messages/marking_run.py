@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 NO_RESPONSE = "没有作答。"
@@ -22,6 +22,15 @@ def no_course(root: Path) -> str:
 def bad_config(path: Path, error: Exception) -> str:
     """Say that the configuration cannot be read."""
     return f"{path} 有错误，没有开始评阅：{error}\n提示：改好这个文件再运行；课件里原来的那一份可以对照。"
+
+
+def old_names(path: Path, renamed: Mapping[str, str]) -> str:
+    """Say which classes a configuration calls by names that they no longer have."""
+    lines = "\n".join(f"  {old} → {new}" for old, new in renamed.items())
+    return (
+        f"{path} 里有 {len(renamed)} 个类用的还是旧名字，nbgrader 找不到它们，没有开始：\n{lines}\n"
+        "提示：在这个文件里把箭头左边的名字换成右边的，再运行一次；课件里原来的那一份可以对照。"
+    )
 
 
 def other_structure(path: Path) -> str:

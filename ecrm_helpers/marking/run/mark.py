@@ -11,7 +11,8 @@ from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.groups import load_groups
 from ecrm_helpers.marking.records.teacher_log import tell_teacher
-from ecrm_helpers.marking.run.course import Course, open_course
+from ecrm_helpers.marking.renamed import renamed_in
+from ecrm_helpers.marking.run.course import CONFIG, Course, open_course
 from ecrm_helpers.marking.run.files import locked_course, replaced
 from ecrm_helpers.marking.run.gradebook import Book
 from ecrm_helpers.marking.run.group_marks import share_marks
@@ -83,6 +84,9 @@ def mark_assignment(
     """
     started = time.monotonic()
     course = open_course(root)
+    if renamed := renamed_in(course.config):  # nbgrader's other commands would fail on the first of them
+        message = say.old_names(course.root / CONFIG, renamed)
+        raise MarkingError(message)
     warm = None if scheduler else _warm_up(course, assignment, trusted=trusted, early=again)
     with locked_course(course.root), Book(course.db_url) as book:
         with book.transaction() as connection:
