@@ -35,6 +35,20 @@ def test_a_changed_table_is_not_remembered(case, shop):
     pd.testing.assert_frame_equal(case(shop), kept)
 
 
+@pytest.mark.parametrize("case", [cases.classified, cases.rfm_of], ids=lambda case: case.__name__)
+@pytest.mark.parametrize("column", ["recency_days", "frequency", "monetary"])
+def test_memory_written_to_past_pandas_is_the_callers_own(case, column, shop):
+    kept = cases.rfm_of(shop)
+    case(shop)[column].array[0] = 77_777
+    pd.testing.assert_frame_equal(cases.rfm_of(shop), kept)
+
+
+def test_what_is_shared_cannot_be_written_to(shop):
+    own = cases.measured(shop)
+    for values in (own.ids, own.code, *own.rfm.values()):
+        assert not values.flags.writeable
+
+
 def test_changed_customers_are_not_remembered(shop):
     first = cases.hand_customers(shop)
     kept = dict(first)
@@ -100,3 +114,50 @@ def test_a_shop_without_a_second_year_is_told_so(shop):
         cases.value_groups(
             Shop(id="own", name="x", name_en="x", as_of=shop.as_of, timezone="UTC", orders=early)
         )
+
+
+def own_shop(rows, as_of="2026-07-01"):
+    customer, order, day, amount = zip(*rows, strict=True)
+    orders = pd.DataFrame(
+        {
+            "customer_id": pd.Series(customer, dtype="str"),
+            "order_id": pd.Series(order, dtype="str"),
+            "ordered_at": pd.to_datetime(list(day), utc=True).as_unit("us"),
+            "status": pd.Series(["completed"] * len(rows), dtype="str"),
+            "amount_cny": amount,
+            "refund_cny": 0,
+        }
+    )
+    return Shop(
+        id="own", name="x", name_en="x", as_of=pd.Timestamp(as_of), timezone="Asia/Shanghai", orders=orders
+    )
+
+
+TWO_YEARS = [
+    ("A", "1", "2025-01-05", 10_000),
+    ("A", "2", "2025-02-05", 10_000),
+    ("A", "3", "2026-02-05", 50_000),
+    ("B", "4", "2025-06-30", 20_000),
+]
+
+
+def test_an_order_with_lines_in_both_years_brings_nobody_back():
+    shop = own_shop([*TWO_YEARS, ("B", "4", "2025-07-02", 30_000)])
+    groups = cases.value_groups(shop).set_index("group")
+    assert groups.loc["single"].to_dict() == {"customers": 1, "margin": 0, "retention": 0.0}
+    assert groups.loc["repeat"].to_dict() == {"customers": 1, "margin": 200, "retention": 1.0}
+
+
+@pytest.mark.parametrize(("rows", "missing"), [(TWO_YEARS[:3], "一次客"), (TWO_YEARS[2:], "回头客")])
+def test_a_shop_with_one_group_only_is_told_so(rows, missing):
+    with pytest.raises(DataError, match=f"这家店里没有{missing}"):
+        cases.value_table(own_shop(rows))
+
+
+def test_a_status_with_a_missing_amount_has_no_total():
+    shop = own_shop(TWO_YEARS)
+    shop.orders["refund_cny"] = [None, 100.0, 0.0, 0.0]
+    table = cases.status_table(shop)
+    assert table.iloc[:, 0].tolist() == [4, 0, 0, 0, 4]
+    assert table.iloc[:, 0].dtype == "int64"
+    assert np.isnan(table.iloc[0, 2])

@@ -53,7 +53,9 @@ def status_table(shop: Shop) -> pd.DataFrame:
     pandas.DataFrame
         One row per status and a last row of totals; columns in Chinese: status, orders, amount, refund.
     """
-    orders, amounts, refunds = np.array(list(status_totals(shop).values())).T
+    orders, amounts, refunds = (
+        np.array(column) for column in zip(*status_totals(shop).values(), strict=True)
+    )
     amount, refund = amounts / _FEN, refunds / _FEN
     return pd.DataFrame(
         {
@@ -73,7 +75,7 @@ def status_totals(shop: Shop) -> dict[str, tuple[int, int, int]]:
     for place, name in enumerate(status.words):
         if name in found:
             rows = status.place == place
-            found[name] = (int(rows.sum()), int(amounts[rows].sum()), int(refunds[rows].sum()))
+            found[name] = (int(rows.sum()), amounts[rows].sum().item(), refunds[rows].sum().item())
     return found
 
 
@@ -110,7 +112,9 @@ def measured(shop: Shop) -> Measured:
     table = _table(shop)
     classes = classes_of(table, RFMSettings(as_of=shop.as_of))
     measures = {name: table[name].to_numpy() for name in ("recency_days", "frequency", "monetary")}
-    return Measured(table["customer_id"].to_numpy(dtype=object), classes.code, measures, classes.attrs)
+    ids, code = table["customer_id"].to_numpy(dtype=object), classes.code
+    ids.flags.writeable = code.flags.writeable = False
+    return Measured(ids, code, measures, classes.attrs)
 
 
 def rfm_of(shop: Shop) -> pd.DataFrame:
@@ -120,7 +124,7 @@ def rfm_of(shop: Shop) -> pd.DataFrame:
 
 def classified(shop: Shop) -> pd.DataFrame:
     """Return :func:`rfm_of` with the eight classes of the mean split."""
-    return classify(_table(shop), RFMSettings(as_of=shop.as_of)).set_index("customer_id")
+    return classify(_table(shop), RFMSettings(as_of=shop.as_of)).set_index("customer_id").copy()
 
 
 @lru_cache(maxsize=4)

@@ -35,13 +35,19 @@ def value_groups(shop: Shop) -> pd.DataFrame:
 
     Customers are grouped by the orders of their first year (before one year ahead of the as-of date). A
     customer is kept when there is an order in the second year; the margin is the mean net revenue of a
-    kept customer in that year times a gross margin of 40 %.
+    kept customer in that year times a gross margin of 40 %. An order with lines in both years was placed
+    in the first: nobody comes back by it.
 
     Returns
     -------
     pandas.DataFrame
         Index A, B (which is which differs between owners); columns ``group`` ("repeat" or "single"),
         ``customers``, ``margin`` (whole yuan a year), ``retention`` (two decimals).
+
+    Raises
+    ------
+    DataError
+        If a year has no order that counts, or a group no customer.
     """
     groups = _value_groups(shop)
     names = ("group", "customers", "margin", "retention")
@@ -75,10 +81,11 @@ def _value_groups(shop: Shop) -> tuple[_Group, _Group]:
     spent = np.bincount(rows.customer[late], weights=rows.net[late], minlength=people)
     kept, found = after > 0, {}
     for name, some in (("repeat", before >= _REGULAR), ("single", (before > 0) & (before < _REGULAR))):
-        if some.any():
-            margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
-            retention = float(np.round(kept[some].mean(), 2))
-            found[name] = _Group(name, int(some.sum()), round(float(margin)), retention)
+        if not some.any():
+            raise DataError.explain(words.no_group(name), hint=words.NO_CASE_HINT)
+        margin = spent[some & kept].sum() / max((some & kept).sum(), 1) * _GROSS_MARGIN / _FEN
+        retention = float(np.round(kept[some].mean(), 2))
+        found[name] = _Group(name, int(some.sum()), round(float(margin)), retention)
     one, other = (found[name] for name in draw(shop, label="value", ids=found))
     return one, other
 

@@ -36,6 +36,7 @@ __all__ = [
     "budget_result",
     "coupon_offer",
     "no_case",
+    "no_group",
     "vip_request",
 ]
 
@@ -78,6 +79,11 @@ NO_CASE_HINT = "请用 my_shop() 取自己的店：一份正常的店有 400 位
 def no_case(label: str) -> str:
     """Say that the shop is too small for the exercise."""
     return f"这家店里找不到适合当“客户{label}”的人。"
+
+
+def no_group(name: str) -> str:
+    """Say that one of VALUE_GROUPS has no customer."""
+    return f"这家店里没有{VALUE_GROUPS[name]}，分不成两组。"
 
 
 NO_LEVERS = (
