@@ -420,6 +420,15 @@ def test_release_of_another_generate_is_refused(root):
         mark(root)
 
 
+@pytest.mark.parametrize("data", [b"", b"\xff", b"{}", b"[]", b'{"cells": [{}]}'])
+def test_broken_release_is_said(root, data):
+    hand_in(root, "s001", GOOD)
+    (root / "snapshots/tiny/tiny.ipynb").write_bytes(data)
+
+    with pytest.raises(MarkingError, match="损坏了"):
+        mark(root)
+
+
 def test_locked_text_comes_from_the_gradebook(root):
     """As nbgrader's OverwriteCells: an edited release cannot change what is asked."""
     path = root / "snapshots/tiny/tiny.ipynb"

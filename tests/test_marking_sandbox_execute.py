@@ -273,6 +273,11 @@ def test_exercise_that_only_writes_of_drawing_does_not_draw():
     assert not draws(writes(book).encode())
 
 
+@pytest.mark.parametrize("released", [b"", b"\xff\xfe", b"[]", b"{}", b'{"cells": [1]}', b'{"cells": [{}]}'])
+def test_release_that_cannot_be_read_may_draw(released):
+    assert draws(released)
+
+
 def test_exercises_that_draw_and_those_that_do_not_have_a_sandbox_each():
     bare, drawing = (writes(notebook(source)).encode() for source in ("1", DRAWING[0]))
 

@@ -17,6 +17,7 @@ __all__ = [
     "read_release",
     "release_folder",
     "released_bytes",
+    "released_notebooks",
     "snapshot_folder",
 ]
 
@@ -47,6 +48,12 @@ def released_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes | No
         if path.is_file():
             return path.read_bytes()
     return None
+
+
+def released_notebooks(coursedir: Any, assignment: str) -> list[bytes]:
+    """Return what was released, as far as it is there: nothing is checked."""
+    names = notebook_names(coursedir, assignment)
+    return [data for name in names if (data := released_bytes(coursedir, assignment, name)) is not None]
 
 
 @lru_cache(maxsize=32)

@@ -88,6 +88,15 @@ def not_in_gradebook(name: str) -> str:
     return f"成绩册里没有作业 {name}。\n提示：检查作业名，或先运行 nbgrader generate_assignment {name}。"
 
 
+def broken_release(assignment: str, notebook: str) -> str:
+    """Say that the released notebook is no notebook any more."""
+    return (
+        f"作业 {assignment} 发布时的 {notebook}.ipynb 损坏了，没有它就不能核对学生的文件。\n"
+        f"提示：从备份恢复 snapshots/{assignment}/{notebook}.ipynb；没有备份，就重新运行 "
+        f"nbgrader generate_assignment {assignment}。"
+    )
+
+
 def no_release(assignment: str, notebook: str) -> str:
     """Say that the released notebook is not there."""
     return (

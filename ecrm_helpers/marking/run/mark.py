@@ -11,6 +11,7 @@ from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.execute_cells import released_files
 from ecrm_helpers.marking.groups import load_groups
 from ecrm_helpers.marking.records.teacher_log import tell_teacher
+from ecrm_helpers.marking.released import released_notebooks
 from ecrm_helpers.marking.renamed import renamed_in
 from ecrm_helpers.marking.run.course import CONFIG, Course, open_course
 from ecrm_helpers.marking.run.files import locked_course, replaced
@@ -18,7 +19,7 @@ from ecrm_helpers.marking.run.gradebook import Book
 from ecrm_helpers.marking.run.group_marks import share_marks
 from ecrm_helpers.marking.run.group_work import remarks_on, whole_groups, with_mates
 from ecrm_helpers.marking.run.lanes import default_lanes, in_lanes
-from ecrm_helpers.marking.run.plan import read_released, released_notebooks, students_with_work
+from ecrm_helpers.marking.run.plan import read_released, students_with_work
 from ecrm_helpers.marking.run.remote import checked
 from ecrm_helpers.marking.run.report import MarkReport, lines_of
 from ecrm_helpers.marking.run.save import Saving, save_outcome

@@ -15,7 +15,7 @@ from ecrm_helpers.marking.attachments import declared, gather
 from ecrm_helpers.marking.beside import files_beside
 from ecrm_helpers.marking.rebuild.handin import read_bytes
 from ecrm_helpers.marking.regular import read_regular
-from ecrm_helpers.marking.released import notebook_names, released_bytes
+from ecrm_helpers.marking.released import released_bytes
 from ecrm_helpers.messages import marking_run as say
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ecrm_helpers.marking.run.gradebook import AssignmentRows
 
-__all__ = ["HandIn", "Released", "read_hand_in", "read_released", "released_notebooks", "students_with_work"]
+__all__ = ["HandIn", "Released", "read_hand_in", "read_released", "students_with_work"]
 
 VERSION: Final = 3  # of marking itself: raised when the same bytes would get another result
 _LONGEST_TIME: Final = 200
@@ -118,12 +118,12 @@ def read_released(
     Raises
     ------
     MarkingError
-        It was not generated, the gradebook holds other cells than the release, or the files beside
-        ``marking.py`` are too large.
+        It was not generated, or is broken; the gradebook holds other cells than the release; or the files
+        beside ``marking.py`` are too large.
     """
     notebooks = {}
     for name in sorted(rows.notebooks):
-        released = json.loads(_release_bytes(coursedir, rows.name, name))
+        released = _parsed_release(coursedir, rows.name, name)
         _agree(released, rows, name)
         notebooks[name] = json.dumps(released, ensure_ascii=False).encode()
     marking = source / "marking.py"
@@ -131,18 +131,20 @@ def read_released(
     return Released(notebooks, told, dict(files), files_beside(marking) if told else {})
 
 
-def released_notebooks(coursedir: Any, assignment: str) -> list[bytes]:
-    """Return what was released, as far as it is there: nothing is checked."""
-    names = notebook_names(coursedir, assignment)
-    return [data for name in names if (data := released_bytes(coursedir, assignment, name)) is not None]
-
-
-def _release_bytes(coursedir: Any, assignment: str, notebook: str) -> bytes:
+def _parsed_release(coursedir: Any, assignment: str, notebook: str) -> dict[str, Any]:
     data = released_bytes(coursedir, assignment, notebook)
     if data is None:
         message = say.no_release(assignment, notebook)
         raise MarkingError(message)
-    return data
+    try:
+        released: dict[str, Any] = json.loads(data)
+        whole = all(isinstance(cell["metadata"], dict) for cell in released["cells"])
+    except (ValueError, TypeError, LookupError):
+        whole = False
+    if not whole:
+        message = say.broken_release(assignment, notebook)
+        raise MarkingError(message)
+    return released
 
 
 def _agree(released: dict[str, Any], rows: AssignmentRows, name: str) -> None:

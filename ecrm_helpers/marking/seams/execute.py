@@ -18,6 +18,7 @@ from ecrm_helpers.marking.execute_cells import (
     released_files,
     shared_sandbox,
 )
+from ecrm_helpers.marking.released import released_notebooks
 from ecrm_helpers.marking.seams.kernel import KernelExecution
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class ExecuteSubmission(KernelExecution):
             course = source.resolve().parent.name
             hidden = [Path(coursedir.root), source.resolve().parent]
             files = released_files(released)
-            notebooks = [path.read_bytes() for path in sorted(released.glob("*.ipynb"))]
+            notebooks = released_notebooks(coursedir, told["assignment"])
         sandbox = shared_sandbox(course, released=notebooks, hidden=hidden)
         limits = limits_of({name: getattr(self, name) for name in self.trait_names(config=True)})
         done = execute_notebook(nb, student_id=told["student"], sandbox=sandbox, files=files, limits=limits)
