@@ -123,19 +123,28 @@ def test_other_kinds_of_data_are_data(judge, name):
     assert (finding.status, finding.points) == ("judged", 1.0)
 
 
-JUDGE = Path("ecrm_helpers/marking/judge")
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ecrm_helpers"
+JUDGE = PACKAGE / "marking/judge"
 JUDGING = [
     # `check` reads what teachers and this project wrote: marking files and locked cells.
     *sorted(set(JUDGE.glob("*.py")) - {JUDGE / "check.py"}),
-    Path("ecrm_helpers/marking/seams/judge.py"),
-    *(Path("ecrm_helpers") / name for name in ("plaindata.py", "strictjson.py")),
-    *sorted(Path("solutions").glob("*/*/marking.py")),
+    PACKAGE / "marking/seams/judge.py",
+    *(PACKAGE / name for name in ("plaindata.py", "strictjson.py")),
+    *sorted(ROOT.glob("solutions/*/*/marking.py")),
 ]
 
 
-@pytest.mark.parametrize("path", JUDGING, ids=str)
+def test_judging_is_found_where_it_is():
+    found = {path.relative_to(ROOT).as_posix() for path in JUDGING}
+
+    assert {"ecrm_helpers/marking/judge/compare.py", "ecrm_helpers/marking/judge/process.py"} <= found
+    assert "solutions/crossborder_crm/unit3_segments/marking.py" in found
+
+
+@pytest.mark.parametrize("path", JUDGING, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_regular_expression_and_no_evaluation_where_students_text_is_judged(path):
-    tree = ast.parse((Path(__file__).parents[1] / path).read_text(encoding="utf-8"))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     imported = {
         alias.name.partition(".")[0]
         for node in ast.walk(tree)
