@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from ecrm_helpers.datasets import load_shop
 from ecrm_helpers.errors import DataError
 from ecrm_helpers.lifecycle import base_from, stage_of
-from ecrm_helpers.orders import OrderRules, plain_orders, rows
+from ecrm_helpers.orders import OrderRules, plain, plain_orders, rows
 from ecrm_helpers.rfm import RFMSettings, customer_table, table
 
 AS_OF = "2026-07-01"
@@ -169,3 +170,52 @@ def test_a_time_missing_counts_in_no_window():
     frame = frame_of([("A", 1, None, "completed", 100, 0), ("b", 2, 6, "completed", 100, 0)])
     for start in (None, dt.date(1900, 1, 1)):
         assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1), start=start).ids.tolist() == ["b"]
+
+
+def test_memory_that_is_used_again_is_read_again():
+    for n in range(100):
+        frame = frame_of([(f"C{n:03}", n, 5, STATUSES[n % 2], n, 0), ("D", 999, 6, "completed", 1, 0)])
+        found = plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1))
+        assert (found.ids.tolist(), found.net.tolist()) == ([f"C{n:03}", "D"], [n, 1])
+        del frame, found
+
+
+def test_two_columns_that_change_places_are_read_anew():
+    frame = frame_of([("A", 1, 5, "completed", 100, 7), ("completed", 2, 6, "A", 50, 9)])
+    end = dt.date(2026, 7, 1)
+    assert plain_orders(frame, OrderRules(), end=end).net.tolist() == [93]
+    texts = frame.rename(columns={"customer_id": "status", "status": "customer_id"})
+    assert plain_orders(texts, OrderRules(), end=end).net.tolist() == [41]
+    numbers = frame.rename(columns={"amount_cny": "refund_cny", "refund_cny": "amount_cny"})
+    assert plain_orders(numbers, OrderRules(), end=end).net.tolist() == [-93]
+    assert plain_orders(frame.iloc[:0:-1], OrderRules(statuses=("A",)), end=end).net.tolist() == [41]
+
+
+def test_an_answer_that_other_threads_push_out_is_given_all_the_same(monkeypatch):
+    class Crowded(dict):
+        def __setitem__(self, asked, answer):
+            super().__setitem__(asked, answer)
+            self.clear()  # as if others had asked in between
+
+    frame = frame_of([("A", 1, 5, "completed", 100, 7)])
+    assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1)).net.tolist() == [93]
+    crowded = [replace(seen, found=Crowded()) for seen in plain._tables]
+    monkeypatch.setattr(plain, "_tables", crowded)
+    assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1)).net.tolist() == [93]
+
+
+def test_a_number_written_while_the_table_is_read_is_not_remembered(monkeypatch):
+    frame = frame_of([("A", 1, 5, "completed", 100, 7)])
+    look = plain._seen
+
+    def disturbed(columns):
+        found = look(columns)
+        frame["amount_cny"].array[0] = 55
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plain, "_seen", disturbed)
+        plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1))
+    assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1)).net.tolist() == [48]
+    frame["amount_cny"].array[0] = 100
+    assert plain_orders(frame, OrderRules(), end=dt.date(2026, 7, 1)).net.tolist() == [93]

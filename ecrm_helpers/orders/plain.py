@@ -12,23 +12,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ecrm_helpers.orders.ids import plain_ids, sorted_texts
-from ecrm_helpers.orders.read import LARGE, ascends, local_days_of, moments
+from ecrm_helpers.orders.read import LARGE, local_days_of, moments
 from ecrm_helpers.orders.rules import midnight
+from ecrm_helpers.orders.texts import all_differ, memory_of, texts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ecrm_helpers.orders.rules import OrderRules
 
-__all__ = ["PlainOrders", "Texts", "plain_orders", "texts_of"]
+    # times, amounts and refunds, None for a table without such a column
+    _Numbers = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64] | None]
+
+__all__ = ["PlainOrders", "plain_orders"]
 
 _EPOCH, _MICRO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
 _NO_TIME = np.iinfo(np.int64).min
+_NEVER: Any = object()
 _UTC = pd.DatetimeTZDtype("us", "UTC")
 
 
@@ -93,31 +96,34 @@ def plain_orders(
     asked = (rules.timezone, rules.statuses, rules.net_of_refunds, start, end)
     if not seen.rows_are_orders:
         return None
-    if asked not in seen.found:
-        seen.found[asked] = _read(columns, rules, start=start, end=end)
+    found = seen.found.get(asked, _NEVER)
+    if found is _NEVER:  # another thread may ask at the same time, and push this answer out
+        found = seen.found[asked] = _read(columns, seen.numbers, rules, start=start, end=end)
         for oldest in list(seen.found)[:-_MOST_ASKED]:
-            del seen.found[oldest]
-    return seen.found[asked]
+            seen.found.pop(oldest, None)
+    return found
 
 
-def _read(columns: _Columns, rules: OrderRules, *, start: dt.date | None, end: dt.date) -> PlainOrders | None:
-    customers = texts_of(columns.customer)
-    keep = (customers.place >= 0) & (columns.micros < _micros(end, rules.timezone))
-    keep &= columns.micros > _NO_TIME if start is None else columns.micros >= _micros(start, rules.timezone)
+def _read(
+    columns: _Columns, numbers: _Numbers, rules: OrderRules, *, start: dt.date | None, end: dt.date
+) -> PlainOrders | None:
+    """Read the texts where they lie and the numbers from the copies that the answer is remembered for."""
+    customers, (micros, amount, refund) = texts_of(columns.customer), numbers
+    keep = (customers.place >= 0) & (micros < _micros(end, rules.timezone))
+    keep &= micros > _NO_TIME if start is None else micros >= _micros(start, rules.timezone)
     if columns.status is not None:
         statuses = texts_of(columns.status)
         keep &= np.array([*(word in rules.statuses for word in statuses.known), False])[statuses.place]
     if not keep.any():
         return None
-    net = columns.amount[keep]
-    if columns.refund is not None and rules.net_of_refunds:
-        net -= columns.refund[keep]
+    net = amount[keep]
+    if refund is not None and rules.net_of_refunds:
+        net -= refund[keep]
     place = customers.place[keep]
     there = np.flatnonzero(np.bincount(place))
     customer = np.searchsorted(there, place).astype(np.int64)
     ids = pd.Series(customers.known.array.take(there), name="customer_id")
-    micros = _read_only(columns.micros[keep])
-    return PlainOrders(ids, _read_only(customer), micros, _read_only(net), rules.timezone)
+    return PlainOrders(ids, _read_only(customer), _read_only(micros[keep]), _read_only(net), rules.timezone)
 
 
 @dataclass(frozen=True)
@@ -127,13 +133,7 @@ class _Columns:
     customer: pd.Series
     order: pd.Series | None
     status: pd.Series | None
-    micros: NDArray[np.int64]
-    amount: NDArray[np.int64]
-    refund: NDArray[np.int64] | None
-
-    @property
-    def numbers(self) -> tuple[NDArray[np.int64] | None, ...]:
-        return self.micros, self.amount, self.refund
+    numbers: _Numbers
 
 
 def _columns(orders: pd.DataFrame, rules: OrderRules) -> _Columns | None:
@@ -151,19 +151,19 @@ def _columns(orders: pd.DataFrame, rules: OrderRules) -> _Columns | None:
     if customer is None or at is None or amount is None or at.dtype != _UTC:
         return None
     fen = None if refund is None else refund.to_numpy()
-    return _Columns(customer, order, status, at.array.asi8, amount.to_numpy(), fen)
+    return _Columns(customer, order, status, (at.array.asi8, amount.to_numpy(), fen))
 
 
 @dataclass(frozen=True)
 class _Seen:
     """What was found in a table with columns like these, by what was asked.
 
-    Arrow's memory cannot be changed: a column of texts that is written to gets other memory. Numbers can be
-    written to where they lie, so they are kept as copies and compared.
+    A column of texts that is written to gets other memory. Numbers can be written to where they lie, so they
+    are kept as copies and compared.
     """
 
     memories: tuple[Any, ...]
-    numbers: tuple[NDArray[np.int64] | None, ...]
+    numbers: _Numbers
     rows_are_orders: bool
     found: dict[tuple[Any, ...], PlainOrders | None] = field(default_factory=dict)
 
@@ -182,82 +182,20 @@ _MOST_TABLES, _MOST_ASKED = 2, 4
 def _seen(columns: _Columns) -> _Seen:
     """Return what is remembered of a table; nothing is where Python keeps its texts, which can be changed."""
     texts = (columns.customer, columns.order, columns.status)
-    memories = tuple(None if column is None else _memory(column) for column in texts)
+    memories = tuple(None if column is None else memory_of(column) for column in texts)
     lasting = all(
         column is None or memory is not None for column, memory in zip(texts, memories, strict=True)
     )
     for seen in _tables:
         if lasting and seen.is_of(columns, memories):
             return seen
-    numbers = tuple(None if values is None else values.copy() for values in columns.numbers)
-    seen = _Seen(memories, numbers, columns.order is None or _all_differ(columns.order))
+    micros, amount, refund = columns.numbers
+    numbers = (micros.copy(), amount.copy(), None if refund is None else refund.copy())
+    seen = _Seen(memories, numbers, columns.order is None or all_differ(columns.order))
     if lasting:
         _tables.append(seen)
         del _tables[:-_MOST_TABLES]
     return seen
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The texts of a column, sorted, each once; and the place among them of each cell's text, -1 for none."""
-
-    known: pd.Series
-    place: NDArray[np.intp]
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The same texts, for Python."""
-        return tuple(self.known.tolist())
-
-
-_texts: list[tuple[Any, Texts]] = []
-_MOST_TEXTS = 8
-
-
-def texts_of(column: pd.Series) -> Texts:
-    """Take a column of texts apart, remembered for the Arrow memory that holds it.
-
-    Parameters
-    ----------
-    column : Series of texts
-
-    Examples
-    --------
-    >>> found = texts_of(pd.Series(["b", "a", "b", None], dtype="str"))
-    >>> found.words, found.place.tolist()
-    (('a', 'b'), [1, 0, 1, -1])
-    """
-    memory = _memory(column)
-    if memory is None:
-        return _taken_apart(column)
-    for known, texts in _texts:
-        if known is memory:
-            return texts
-    texts = _taken_apart(column)
-    _texts.append((memory, texts))
-    del _texts[:-_MOST_TEXTS]
-    return texts
-
-
-def _taken_apart(column: pd.Series) -> Texts:
-    place, named = pd.factorize(column.array)
-    if _memory(column) is not None:
-        known, order = sorted_texts(named.__arrow_array__())
-    else:
-        known, order = plain_ids(nw.from_native(pd.Series(named), series_only=True), str(column.name))
-    sorted_place = np.full(len(order) + 1, -1, dtype=np.intp)  # the last one for cells without a text
-    sorted_place[order] = np.arange(len(order))
-    return Texts(known, _read_only(sorted_place[place]))
-
-
-def _memory(column: pd.Series) -> Any:
-    """Return where Arrow holds a column of texts, None if Python holds it."""
-    return column.array.__arrow_array__() if getattr(column.dtype, "storage", None) == "pyarrow" else None
-
-
-def _all_differ(column: pd.Series) -> bool:
-    memory = _memory(column)
-    return (memory is not None and ascends(memory)) or column.is_unique
 
 
 def _is_text(kind: Any) -> bool:
