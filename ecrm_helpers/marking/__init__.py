@@ -5,7 +5,8 @@ outputs), judge (outputs to points). ``marking.py`` files import from here.
 
 ``collect`` what was handed in, ``attachments`` and ``groups`` · ``rebuild`` · ``sandbox`` · ``judge`` ·
 ``records`` of the gradebook · ``pages`` for people · ``run`` the whole of it, ``ecrm mark`` · ``seams`` the
-same for nbgrader: what ``courses/<course>/nbgrader_config.py`` names.
+same for nbgrader. Classes that ``courses/<course>/nbgrader_config.py`` names are in ``seams``, ``pages`` and
+``collect``; one that moves is entered in `renamed`.
 """
 
 from ecrm_helpers.marking.judge.check import check_marking

@@ -1,1 +1,1 @@
-"""The classes that ``nbgrader_config.py`` names: nbgrader itself is imported here and by `collect` alone."""
+"""What ``nbgrader_config.py`` names so that nbgrader's own commands and buttons mark as ``ecrm mark`` does."""
