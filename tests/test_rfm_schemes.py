@@ -223,6 +223,7 @@ def test_scoring_does_not_modify_the_table_and_keeps_its_notes(score):
     [
         (one_of_each().iloc[:0], "客户表是空的"),
         (one_of_each().drop(columns="monetary"), "缺少这些列：monetary"),
+        (pd.concat([one_of_each(), one_of_each()[["monetary"]]], axis=1), "monetary 列有空格子"),
         (one_of_each().assign(frequency=np.nan), "frequency 列有空格子"),
         (one_of_each().assign(recency_days="十天"), "recency_days 列有空格子或不是数字"),
         ([1, 2, 3], "收到的是 list"),

@@ -307,7 +307,7 @@ def _measures(table: pd.DataFrame) -> tuple[NDArray[Any], NDArray[Any], NDArray[
         raise DataError(message)
     for name in _MEASURED:
         column = table[name]
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        if column.ndim == 1 and isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
             continue  # whole numbers have no gaps
         if not pd.api.types.is_numeric_dtype(column) or column.hasnans:
             message = say.not_numbers(name)
