@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import socket
 import time
-from contextlib import suppress
 from typing import Any, Final
 
 from ecrm_helpers.marking.channel import ChannelError, give, read_frame, write_frame
@@ -70,8 +69,8 @@ def _ask(request: dict[str, Any]) -> Said:
         return one_process(request)
     if not judge.ready():
         return Said([{"task": None, "log": judge.log}], died=not judge.usable)
-    with suppress(IndexError):
-        used = judge.idle.pop()
+    used = _idle_line(judge)
+    if used is not None:
         said = _ask_over(used, request, judge)
         # What a used fork leaves to the teacher, or dies of, may come from its past: a new one decides. A
         # judge that takes too long may so take twice its time, once per hand-in that has it do so.
@@ -85,6 +84,13 @@ def _ask(request: dict[str, Any]) -> Said:
         here.close()
         return _not_taken(error, judge)
     return _ask_over(here, request, judge)
+
+
+def _idle_line(judge: WarmJudge) -> socket.socket | None:
+    try:
+        return judge.idle.pop()  # at once: other threads take lines too
+    except IndexError:
+        return None
 
 
 def _ask_over(line: socket.socket, request: dict[str, Any], judge: WarmJudge) -> Said:
